@@ -32,6 +32,7 @@ import { agencyIdRoutes } from './routes/agency-ids.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { catalogueRoutes } from './routes/catalogues.ts';
 import { feedRoutes } from './routes/feeds.ts';
+import { lossRoutes } from './routes/losses.ts';
 import { meRoutes } from './routes/me.ts';
 import { setAsideRoutes } from './routes/set-aside.ts';
 import { streamRoutes } from './routes/stream.ts';
@@ -117,6 +118,7 @@ export function buildApi(options: ApiOptions): Api {
       await app.register(feedRoutes(context));
       await app.register(auditRoutes(context));
       await app.register(setAsideRoutes(context));
+      await app.register(lossRoutes(context, desk));
       await app.register(streamRoutes(context));
     },
     pages: dashboard,

@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { copy } from './copy/copy.ts';
 import { importCommand } from './import/import.ts';
 import { keys } from './keys.ts';
+import { losses } from './losses.ts';
 import { migrateCommand } from './migrate.ts';
 import { objectives } from './objectives/objectives.ts';
 import { rebuild } from './rebuild.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   objectives,
   staff,
   clock,
+  losses,
   beginAnew,
   keys,
 ];

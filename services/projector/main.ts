@@ -40,7 +40,7 @@ await runService(
     const { config, registry, clock, closing } = context;
     const log = context.log.child({ component: 'projector' });
     const backends = await openBackends('projector', context);
-    const { store, pool, readiness } = backends;
+    const { store, removals, pool, readiness } = backends;
     const lease = openLease('projector', context, backends);
     const rules = configuredRules(config, books);
     const show = showPostings(registry);
@@ -89,7 +89,16 @@ await runService(
         checkpoint = ledger.checkpoint;
         scrubbing = scrub(
           {
-            ...{ events: store, chain, ledger: reader, books, report: scrubbed, clock, ...SCRUBBING },
+            ...{
+              events: store,
+              removals,
+              chain,
+              ledger: reader,
+              books,
+              report: scrubbed,
+              clock,
+              ...SCRUBBING,
+            },
             save: (finding) => saveFinding(pool, finding),
           },
           AbortSignal.any([signal, ended.signal]),

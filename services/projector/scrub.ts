@@ -1,3 +1,4 @@
+import { LossTally, type LostEvents, type RemovalSource } from '../../shared/contracts/lost-events.ts';
 import type { StoredChain } from '../../shared/event-store/chain.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { ScrubReport } from '../../shared/event-store/scrub-report.ts';
@@ -12,6 +13,7 @@ import { storeErrorOf } from '../../shared/sql/postgres/errors.ts';
 
 export interface ScrubbedParts {
   readonly events: Pick<EventStore, 'readAll' | 'readStream'>;
+  readonly removals: RemovalSource;
   readonly chain: StoredChain;
   readonly ledger: Pick<LedgerReader, 'snapshot'>;
   readonly books: BookRegistry;
@@ -31,7 +33,7 @@ const AGAIN_MS = 10_000;
 
 /** Compares the events with their chain and the sums with the journal, slowly, again and again, until the signal aborts. */
 export async function scrub(parts: ScrubbedParts, signal: AbortSignal): Promise<void> {
-  let lost: ScrubFinding['lost'] = [];
+  let lost: readonly LostEvents[] = [];
   while (!signal.aborted) {
     const isComplete = await compareAll(parts, signal, (now) => {
       lost = now;
@@ -47,7 +49,7 @@ export async function scrub(parts: ScrubbedParts, signal: AbortSignal): Promise<
 async function compareAll(
   parts: ScrubbedParts,
   signal: AbortSignal,
-  onLost: (lost: ScrubFinding['lost']) => void,
+  onLost: (lost: readonly LostEvents[]) => void,
 ): Promise<boolean> {
   parts.report.begin();
   try {
@@ -68,24 +70,23 @@ async function compareAll(
 }
 
 async function compareEvents(
-  { events, chain, report, save, pageMs }: ScrubbedParts,
+  { events, removals, chain, report, save, pageMs }: ScrubbedParts,
   signal: AbortSignal,
-  onLost: (lost: ScrubFinding['lost']) => void,
+  onLost: (lost: readonly LostEvents[]) => void,
 ): Promise<boolean> {
-  const walk = new ChainWalk({ events, chain, kept: 'by-reader' });
-  const lost = new Map<string, number>();
-  const counts = () => [...lost].map(([type, events]) => ({ type, events }));
+  const walk = new ChainWalk({ events, removals, chain, kept: 'by-reader' });
+  const lost = new LossTally();
   while (!signal.aborted) {
     const { position, faults, isEnd } = await walk.step();
     for (const fault of faults) {
-      if (fault.kind === 'lost') lost.set(fault.type, (lost.get(fault.type) ?? 0) + 1);
+      if (fault.kind === 'lost') lost.add(fault);
       else report.fault(faultText(fault));
     }
     report.compared(position);
-    if (faults.length > 0) await save({ fault: report.first, lost: counts() });
+    if (faults.length > 0) await save({ fault: report.first, lost: lost.all });
     if (isEnd) {
-      report.lost(counts().reduce((sum, { events }) => sum + events, 0));
-      onLost(counts());
+      report.lost(lost.events);
+      onLost(lost.all);
       return true;
     }
     await wait(pageMs, signal);

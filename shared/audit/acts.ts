@@ -123,6 +123,11 @@ export type Act =
       };
     }
   | {
+      readonly type: 'audit.loss-accepted.v1';
+      /** The event `loss.accepted.v1` of the id names the streams. */
+      readonly data: { readonly id: string; readonly streams: number; readonly reason: string };
+    }
+  | {
       readonly type: 'audit.rebuild-started.v1';
       readonly data: { readonly topology: 'embedded' | 'production' };
     };

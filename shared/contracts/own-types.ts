@@ -38,6 +38,8 @@ const TYPES = [
   'audit.objective-defined.v1',
   'audit.objective-changed.v1',
   'audit.objective-closed.v1',
+  'loss.accepted.v1',
+  'audit.loss-accepted.v1',
   'risk-scale.stated.v1',
   'risk.identified.v1',
   'risk.assessed.v1',

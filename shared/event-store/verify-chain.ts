@@ -1,3 +1,11 @@
+import {
+  LossTally,
+  type LostEvent,
+  type LostEvents,
+  REMOVAL_TEXT,
+  type Removal,
+  type RemovalSource,
+} from '../contracts/lost-events.ts';
 import { type Position, type RecordedEvent, START } from '../contracts/stored-event.ts';
 import { StoreError } from '../kernel/store-error.ts';
 import { firstLink, type Link, linkOf, type PlacedLink, type StoredChain } from './chain.ts';
@@ -11,8 +19,8 @@ export type ChainFault =
   | { readonly kind: 'link-altered'; readonly position: Position; readonly id: string }
   | { readonly kind: 'missing'; readonly position: Position }
   | { readonly kind: 'inserted'; readonly position: Position; readonly id: string }
-  /** No forgery: its stream begins later by now, since the store was set to keep fewer events, or it was deleted as a whole. */
-  | ({ readonly kind: 'lost'; readonly position: Position } & Pick<RecordedEvent, 'stream' | 'type'>);
+  /** No forgery: its stream begins later by now, or is gone. */
+  | ({ readonly kind: 'lost' } & LostEvent);
 
 export const faultText = (fault: ChainFault): string => {
   switch (fault.kind) {
@@ -27,7 +35,7 @@ export const faultText = (fault: ChainFault): string => {
     case 'inserted':
       return `the event at position ${fault.position} (${fault.id}) was inserted`;
     case 'lost':
-      return `the event at position ${fault.position} was removed with the beginning of its stream ${fault.stream}`;
+      return `the event at position ${fault.position} is gone from its stream ${fault.stream}: ${REMOVAL_TEXT[fault.removal]}`;
   }
 };
 
@@ -37,7 +45,12 @@ export const faultText = (fault: ChainFault): string => {
  */
 export type WalkedChain = { readonly chain: StoredChain } & (
   | { readonly kept: 'by-writer'; readonly events: Pick<EventStore, 'readAll'> }
-  | { readonly kept: 'by-reader'; readonly events: Pick<EventStore, 'readAll' | 'readStream'> }
+  | {
+      readonly kept: 'by-reader';
+      readonly events: Pick<EventStore, 'readAll' | 'readStream'>;
+      /** Knows why events are gone, for those who ask. */
+      readonly removals?: RemovalSource;
+    }
 );
 
 export interface Step {
@@ -107,7 +120,7 @@ export class ChainWalk {
 
   /** After the last event that the store had when the links were read: what else has a link is missing. */
   async end(): Promise<readonly ChainFault[]> {
-    for (const link of this.#links) this.#miss(link, false);
+    for (const link of this.#links) this.#miss(link, undefined);
     this.#links = [];
     this.#settleDoubt('altered');
     return this.#found();
@@ -137,31 +150,30 @@ export class ChainWalk {
       if (!next || next.position > position) break;
       this.#links.shift();
       if (next.position === position) return next.link;
-      this.#miss(next, await this.#isLost(next));
+      this.#miss(next, await this.#removalOf(next));
     }
     return undefined;
   }
 
-  /** Whether the stream of an event that is missing begins later by now, or is gone. */
-  async #isLost({ of }: PlacedLink): Promise<boolean> {
-    if (!of || this.#walked.kept === 'by-writer') return false;
+  /** Why an event is missing, where the stream begins later by now, or is gone; undefined where it was taken out of its stream. */
+  async #removalOf({ of }: PlacedLink): Promise<Removal | undefined> {
+    if (!of || this.#walked.kept === 'by-writer') return undefined;
+    const { events, removals } = this.#walked;
     try {
-      const [first] = await this.#walked.events.readStream(of.stream, 0, 1);
-      return first === undefined || first.revision > of.revision;
+      const [first] = await events.readStream(of.stream, 0, 1);
+      if (first !== undefined && first.revision <= of.revision) return undefined;
+      return (await removals?.removalOf(of.stream)) ?? 'unknown';
     } catch (error) {
       // A stream that was deleted for good cannot be read.
-      if (error instanceof StoreError && error.code === 'corrupt') return true;
+      if (error instanceof StoreError && error.code === 'corrupt') return 'deleted';
       throw error;
     }
   }
 
-  #miss({ position, link, of }: PlacedLink, isLost: boolean): void {
+  #miss({ position, link, of }: PlacedLink, removal: Removal | undefined): void {
     this.#settleDoubt('altered');
-    const { stream, type } = of ?? {};
     this.#faults.push(
-      isLost && stream !== undefined && type !== undefined
-        ? { kind: 'lost', position, stream, type }
-        : { kind: 'missing', position },
+      of && removal ? { kind: 'lost', position, ...of, removal } : { kind: 'missing', position },
     );
     this.#position = position;
     this.#link = link;
@@ -194,24 +206,21 @@ export class ChainWalk {
 
 export interface VerifiedChain {
   readonly faults: readonly ChainFault[];
-  /** Of the kind `lost`, which is no forgery. */
-  readonly lost: { readonly events: number; readonly first: ChainFault | undefined };
+  /** No forgery. */
+  readonly lost: readonly LostEvents[];
 }
 
 /** Walks along a whole chain. @param shown so many faults are kept. @throws StoreError */
 export async function verifyChain(walked: WalkedChain, shown: number): Promise<VerifiedChain> {
   const walk = new ChainWalk(walked);
   const faults: ChainFault[] = [];
-  let lost = 0;
-  let first: ChainFault | undefined;
+  const lost = new LossTally();
   for (;;) {
     const step = await walk.step();
     for (const fault of step.faults) {
-      if (fault.kind === 'lost') {
-        lost += 1;
-        first ??= fault;
-      } else if (faults.length < shown) faults.push(fault);
+      if (fault.kind === 'lost') lost.add(fault);
+      else if (faults.length < shown) faults.push(fault);
     }
-    if (step.isEnd) return { faults, lost: { events: lost, first } };
+    if (step.isEnd) return { faults, lost: lost.all };
   }
 }

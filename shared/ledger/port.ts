@@ -4,6 +4,7 @@ import type { ComparedAmount, ComparedQuery, ListedPlace, Moved, MovedQuery } fr
 import type { KnownFact, Subject } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, StreamName, UnitId } from '../contracts/ids.ts';
+import type { LostEvents } from '../contracts/lost-events.ts';
 import type { Position } from '../contracts/stored-event.ts';
 import type { ChainHead } from '../event-store/chain.ts';
 import type { Page } from '../event-store/port.ts';
@@ -135,8 +136,8 @@ export interface LedgerSnapshot {
   sources(since?: Position): Promise<readonly SourceRecord[]>;
   /** How many events are set aside, by type. */
   setAside(): Promise<readonly TypeCount[]>;
-  /** How many events the store has lost, by the type of the first event left of their streams. */
-  lost(): Promise<readonly TypeCount[]>;
+  /** The streams that begin late: the store has lost the events before. */
+  lost(): Promise<readonly LostEvents[]>;
   /** Up to `limit` events that are set aside, in order, after a position. */
   setAsideEvents(after: Position, limit: number): Promise<readonly Poison[]>;
 }

@@ -39,7 +39,10 @@ const context: EvaluationContext = {
   dueSoonUntil: NOW,
   knownSince: 0,
   seen: new Set(['document.registered.v1', 'document.exchange.v1']),
-  trust: { state: 'ok', doubts: [], freshness: [], deadLetters: 0, setAside: 0, lost: 0, quarantined: 0 },
+  trust: {
+    ...{ state: 'ok', doubts: [], freshness: [], deadLetters: 0, setAside: 0 },
+    ...{ lost: 0, acceptedLosses: [], quarantined: 0 },
+  },
 };
 const pairs = (
   account: DocumentAccount,

@@ -31,6 +31,7 @@ const TRUSTED: Trust = {
   deadLetters: 0,
   setAside: 0,
   lost: 0,
+  acceptedLosses: [],
   quarantined: 0,
 };
 const context: EvaluationContext = {

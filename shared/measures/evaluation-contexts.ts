@@ -1,6 +1,7 @@
 import type { Book } from '../bookkeeping/book.ts';
 import { HOUR } from '../calendar/zone.ts';
 import type { EventKinds } from '../contracts/event-kind.ts';
+import type { LostEvents } from '../contracts/lost-events.ts';
 import type { Clock, Moment } from '../kernel/clock.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import type { EvaluationContext } from './evaluate.ts';
@@ -11,8 +12,9 @@ import type { Standpoint } from './standpoint.ts';
 import { type GeneralDoubt, type OpenLetters, type TrustInputs, trustOf } from './trust.ts';
 
 /** What the figures of one snapshot lack, read once for all of them. */
-export interface Missing extends Pick<TrustInputs, 'setAside' | 'lost'> {
+export interface Missing extends Pick<TrustInputs, 'setAside'> {
   readonly letters: readonly OpenLetters[];
+  readonly lost: readonly LostEvents[];
 }
 
 export interface ContextRules {
@@ -46,12 +48,13 @@ export class EvaluationContexts {
     const isPast = now < ledger.checkpoint.knownAt;
     const knownBy = Math.max(now, pin.knownAt);
     this.#knownBy = knownBy;
+    const judged = lost.map((loss) => from.acceptedLosses.judge(loss));
     const heard = feeds.filter((one) => one.firstRecordedAt !== null && one.firstRecordedAt <= knownBy);
     this.#ledger = ledger;
     this.#from = from;
     this.#seen = new Set(heard.flatMap(({ types }) => types));
     this.#inputs = {
-      ...{ feeds, deadLetters: letters, setAside, lost, kinds, calendar, now, present: clock() },
+      ...{ feeds, deadLetters: letters, setAside, lost: judged, kinds, calendar, now, present: clock() },
       general: doubts().filter((doubt) => !(isPast && doubt === 'behind')),
     };
   }

@@ -8,16 +8,13 @@ export interface DoubtSources {
   readonly clockProblem: () => string | undefined;
   /** What the last check of the stored data found; undefined when it found nothing. Without a check there is no such doubt. */
   readonly integrityFault?: () => string | undefined;
-  /** Whether the store no longer has events that it had, by its retention. */
-  readonly hasLost?: () => boolean;
 }
 
 /** The doubts that apply to every figure at the moment of the call. */
 export const generalDoubts =
-  ({ lag, clockProblem, integrityFault, hasLost }: DoubtSources) =>
+  ({ lag, clockProblem, integrityFault }: DoubtSources) =>
   (): readonly GeneralDoubt[] => [
     ...(integrityFault?.() === undefined ? [] : (['unverified'] as const)),
     ...(clockProblem() === undefined ? [] : (['clock'] as const)),
     ...(lag.isBehind() ? (['behind'] as const) : []),
-    ...(hasLost?.() ? (['incomplete'] as const) : []),
   ];

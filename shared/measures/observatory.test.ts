@@ -7,7 +7,8 @@ import { books } from '../books/registry.ts';
 import { localDate } from '../calendar/when.ts';
 import { DEFAULT_OFFICE_HOURS } from '../calendar/working-calendar.ts';
 import { parseDay, zoneOf } from '../calendar/zone.ts';
-import { feedName, unitId } from '../contracts/ids.ts';
+import { feedName, streamName, unitId } from '../contracts/ids.ts';
+import type { LostEvents } from '../contracts/lost-events.ts';
 import type { Position } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import { builtinObjectives } from './builtin.ts';
@@ -244,16 +245,14 @@ test('silent feeds, open dead letters and a late coverage make a figure doubtful
 
 test('events set aside and what is doubtful of every figure make a figure doubtful', async () => {
   let general: readonly GeneralDoubt[] = [];
-  const { ledger, observatory, hear } = world({ doubts: () => general });
+  const byChain: LostEvents[] = [];
+  const { ledger, observatory, hear } = world({ doubts: () => general, lostByChain: () => byChain });
   hear('one-stop', 'dossier.status.v1', FRIDAY);
   const doubts = async (request = {}) => {
     const { trust } = figureOf(await observatory.measure('dossier-on-time', request)).measurement;
     return [trust.setAside, ...trust.doubts];
   };
   assert.deepEqual(await doubts(), [0]);
-  general = ['incomplete'];
-  assert.deepEqual(await doubts(), [0, 'incomplete'], 'the store has lost events');
-  general = [];
   ledger.setAside.push({ type: 'document.registered.v1', events: 5 });
   assert.deepEqual(await doubts(), [0], 'of another measure');
   ledger.setAside.push(
@@ -261,9 +260,18 @@ test('events set aside and what is doubtful of every figure make a figure doubtf
     { type: 'dossier.status.v9', events: 2 },
   );
   assert.deepEqual(await doubts(), [1_602, 'incomplete']);
-  ledger.lost.push({ type: 'dossier.status.v1', events: 3 });
-  const { trust } = figureOf(await observatory.measure('dossier-on-time')).measurement;
-  assert.deepEqual([trust.lost, trust.doubts], [3, ['incomplete']]);
+  const lost = async () => {
+    const { trust } = figureOf(await observatory.measure('dossier-on-time')).measurement;
+    return [trust.lost, ...trust.doubts];
+  };
+  const cut = { stream: streamName('dossier-1'), before: 3, events: 3 };
+  ledger.lost.push({ type: 'dossier.status.v1', ...cut });
+  byChain.push({ type: 'audit.key-created.v1', ...cut, stream: streamName('audit') });
+  assert.deepEqual(await lost(), [3, 'incomplete']);
+  byChain.push({ type: 'dossier.status.v1', ...cut });
+  assert.deepEqual(await lost(), [3, 'incomplete'], 'the same events');
+  byChain.push({ type: 'unit.declared.v1', ...cut, stream: streamName('unit-1') });
+  assert.deepEqual(await lost(), [6, 'incomplete'], 'any figure may rest on reference data');
   general = ['behind', 'unverified', 'clock'];
   assert.deepEqual(await doubts(), [1_602, 'unverified', 'clock', 'behind', 'incomplete']);
   const past = await doubts({ asOf: FRIDAY - 1 });

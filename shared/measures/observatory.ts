@@ -2,8 +2,10 @@ import type { BalanceQuery } from '../bookkeeping/balance.ts';
 import { monthsOf } from '../calendar/windows.ts';
 import { addDays, type LocalDay, type Zone } from '../calendar/zone.ts';
 import type { UnitId } from '../contracts/ids.ts';
+import type { LostEvents } from '../contracts/lost-events.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { LedgerReader, LedgerSnapshot, ReadOptions } from '../ledger/port.ts';
+import { type JudgedLoss, lossesTogether } from '../office/accepted-losses.ts';
 import { BalancesByUnit } from './balances-by-unit.ts';
 import type { FigureChange } from './changes.ts';
 import type { ObjectiveDefinition } from './definition.ts';
@@ -46,6 +48,8 @@ export interface ObservatoryOptions extends OfficeRules, ContextRules {
   readonly file: FileObjectives;
   /** The open dead letters. Asked with every figure, so it should be quick to answer. */
   readonly deadLetters: () => Promise<readonly OpenLetters[]>;
+  /** What the comparison of the events with their chain found to be lost; left out where the store loses nothing. */
+  readonly lostByChain?: () => readonly LostEvents[];
   /** Called between two objectives: gives other work its turn. */
   readonly pause?: () => Promise<void> | undefined;
 }
@@ -381,6 +385,18 @@ export class Observatory {
     return this.#slow.snapshot((ledger) => this.#from(ledger, at, read), options);
   }
 
+  /** What the event store has lost, and what of it people have accepted. */
+  async losses(options?: ReadOptions): Promise<readonly JudgedLoss[]> {
+    return this.#slow.snapshot(async (ledger) => {
+      const { acceptedLosses } = await this.#office.at(ledger);
+      return (await this.#lost(ledger)).map((loss) => acceptedLosses.judge(loss));
+    }, options);
+  }
+
+  async #lost(ledger: LedgerSnapshot): Promise<readonly LostEvents[]> {
+    return lossesTogether(await ledger.lost(), this.#options.lostByChain?.() ?? []);
+  }
+
   get #slow(): LedgerReader {
     return this.#options.slow ?? this.#options.ledger;
   }
@@ -418,7 +434,7 @@ export class Observatory {
   ): Promise<Answer> {
     const letters = await this.#options.deadLetters();
     return reader.snapshot(async (ledger) => {
-      const missing = { letters, setAside: await ledger.setAside(), lost: await ledger.lost() };
+      const missing = { letters, setAside: await ledger.setAside(), lost: await this.#lost(ledger) };
       return read(this.#roundFrom(ledger, await this.#standAt(ledger, request), request, missing));
     }, options);
   }

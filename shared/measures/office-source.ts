@@ -5,6 +5,7 @@ import type { UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Checkpoint, LedgerSnapshot } from '../ledger/port.ts';
 import type { SourceRecord } from '../ledger/source-counts.ts';
+import type { AcceptedLosses } from '../office/accepted-losses.ts';
 import type { Agencies } from '../office/agencies.ts';
 import type { FieldRecord, ProcedureRecord, UnitRecord } from '../office/declared.ts';
 import { Names } from '../office/in-force.ts';
@@ -40,6 +41,8 @@ export interface KnownOffice {
   readonly feeds: readonly KnownFeed[];
   /** How risks are assessed. */
   readonly riskScales: RiskScales;
+  /** Which losses of the event store people have accepted. */
+  readonly acceptedLosses: AcceptedLosses;
   /** By id; the same object until a statement is added. */
   readonly stated: ReadonlyMap<string, StatedObjective>;
 }
@@ -109,6 +112,7 @@ export class OfficeSource {
       procedures: book.procedures,
       nameOf: namesIn(book),
       riskScales: book.riskScales,
+      acceptedLosses: book.acceptedLosses,
       stated: book.objectives,
     };
   }

@@ -52,6 +52,7 @@ test('a feed that speaks is trusted', () => {
     deadLetters: 0,
     setAside: 0,
     lost: 0,
+    acceptedLosses: [],
     quarantined: 0,
     freshness: [
       { feed: 'one-stop', lastRecordedAt: at('2026-11-20T16:00:00'), coverageFrom: null, silent: false },

@@ -5,6 +5,8 @@ import type { FeedName } from '../contracts/ids.ts';
 import { isOwnType } from '../contracts/own-types.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { TypeCount } from '../ledger/port.ts';
+import type { JudgedLoss } from '../office/accepted-losses.ts';
+import { isReferenceType } from '../office/reference-events.ts';
 import type { ObjectiveDefinition } from './definition.ts';
 import type { KnownFeed } from './feeds-known.ts';
 import type { AppliedMeasure } from './measure.ts';
@@ -34,7 +36,7 @@ const DOUBTS = [
 ] as const;
 export type Doubt = (typeof DOUBTS)[number];
 /** Doubts that apply to every figure at a moment. */
-export type GeneralDoubt = Extract<Doubt, 'unverified' | 'clock' | 'behind' | 'incomplete'>;
+export type GeneralDoubt = Extract<Doubt, 'unverified' | 'clock' | 'behind'>;
 
 /** How reliable a figure is. Several doubts may apply, the most serious first; `state` is the first. */
 export interface Trust {
@@ -46,8 +48,10 @@ export interface Trust {
   readonly deadLetters: number;
   /** The number of events of the objective's types, or of a type unknown, that could not be folded and are in no figure. */
   readonly setAside: number;
-  /** The number of events of such types that the event store has lost. */
+  /** The number of events of such types that the event store has lost, and whose loss nobody has accepted. */
   readonly lost: number;
+  /** Those whose loss was accepted, by act: no doubt. */
+  readonly acceptedLosses: readonly LossNote[];
   /** The number of events of the objective's types from sources that no feed names, while feeds are declared; figures count them. */
   readonly quarantined: number;
 }
@@ -62,11 +66,18 @@ export interface OpenLetters {
   readonly open: number;
 }
 
+/** Events that a figure goes on without, by decision of a person. */
+export interface LossNote {
+  readonly at: Moment;
+  readonly reason: string;
+  readonly events: number;
+}
+
 export interface TrustInputs {
   readonly feeds: readonly KnownFeed[];
   readonly deadLetters: readonly OpenLetters[];
   readonly setAside: readonly TypeCount[];
-  readonly lost: readonly TypeCount[];
+  readonly lost: readonly JudgedLoss[];
   readonly general: readonly GeneralDoubt[];
   /** The known types of events. */
   readonly kinds: EventKinds;
@@ -114,11 +125,11 @@ export function trustOf(
       return doubted === 'all' ? sent.length > 0 : doubted.some((type) => sent.includes(type));
     })
     .reduce((sum, { open }) => sum + open, 0);
-  const concerned = (counts: readonly TypeCount[]) =>
-    counts
-      .filter(({ type }) => types.includes(type) || !inputs.kinds.has(type))
-      .reduce((sum, { events }) => sum + events, 0);
-  const [setAside, lost] = [concerned(inputs.setAside), concerned(inputs.lost)];
+  const isConcerned = ({ type }: { readonly type: string }) =>
+    types.includes(type) || isReferenceType(type) || !(inputs.kinds.has(type) || isOwnType(type));
+  const setAside = inputs.setAside.filter(isConcerned).reduce((sum, { events }) => sum + events, 0);
+  const losses = inputs.lost.filter(isConcerned);
+  const lost = losses.reduce((sum, { open }) => sum + open, 0);
   const quarantined = inputs.feeds
     .filter(isUnnamed)
     .flatMap(({ events }) => sent.map((type) => events.get(type) ?? 0))
@@ -130,7 +141,28 @@ export function trustOf(
   };
   const general: readonly Doubt[] = inputs.general;
   const doubts = DOUBTS.filter((doubt) => applies[doubt] || general.includes(doubt));
-  return { state: doubts[0] ?? 'ok', doubts, freshness, deadLetters, setAside, lost, quarantined };
+  return {
+    state: doubts[0] ?? 'ok',
+    doubts,
+    freshness,
+    deadLetters,
+    setAside,
+    lost,
+    acceptedLosses: notesOn(losses),
+    quarantined,
+  };
+}
+
+/** One for each act, the earliest first. */
+function notesOn(losses: readonly JudgedLoss[]): readonly LossNote[] {
+  const notes = new Map<string, LossNote>();
+  for (const { acceptance, events, open } of losses) {
+    if (!acceptance) continue;
+    const { knownAt: at, reason } = acceptance;
+    const key = `${at} ${reason}`;
+    notes.set(key, { at, reason, events: (notes.get(key)?.events ?? 0) + events - open });
+  }
+  return [...notes.values()].sort((a, b) => a.at - b.at);
 }
 
 /** A letter of an unknown type may contain any type that its feed sends; where the feed is unknown too, any type. */

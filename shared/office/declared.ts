@@ -3,6 +3,7 @@ import type { DayKind } from '../calendar/working-calendar.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, FeedName, FieldId, ProcedureId, UnitId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
+import type { LossAcceptedV1 } from './loss-accepted.v1.ts';
 import type { LegalLimitUnit } from './procedure-declared.v1.ts';
 import type { RiskScale } from './risk-scale-stated.v1.ts';
 import type { ProcedureRole } from './unit-declared.v1.ts';
@@ -109,6 +110,11 @@ export interface RiskScaleRecord {
   readonly knownAt: Moment;
 }
 
+/** That a person has accepted to go on without events that the store no longer has. */
+export interface LossAcceptance extends LossAcceptedV1 {
+  readonly knownAt: Moment;
+}
+
 /** The content of a statement of reference data. */
 export type Declared =
   | { readonly kind: 'unit'; readonly record: UnitRecord }
@@ -119,7 +125,8 @@ export type Declared =
   | { readonly kind: 'feed'; readonly record: FeedDeclaration }
   | { readonly kind: 'objective'; readonly record: ObjectiveRecord }
   | { readonly kind: 'objective-closing'; readonly record: ObjectiveClosing }
-  | { readonly kind: 'risk-scale'; readonly record: RiskScaleRecord };
+  | { readonly kind: 'risk-scale'; readonly record: RiskScaleRecord }
+  | { readonly kind: 'loss-acceptance'; readonly record: LossAcceptance };
 
 /** The order of two statements about one thing; the greater is in force, in any order of arrival. */
 export interface DeclaredOrder {

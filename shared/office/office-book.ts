@@ -1,3 +1,4 @@
+import { AcceptedLosses } from './accepted-losses.ts';
 import { Agencies } from './agencies.ts';
 import type { CalendarRecord, DeclaredRow, FieldRecord, ProcedureRecord, UnitRecord } from './declared.ts';
 import { FeedTable } from './feed-table.ts';
@@ -17,6 +18,7 @@ export class OfficeBook {
   /** By id. */
   readonly objectives: ReadonlyMap<string, StatedObjective>;
   readonly riskScales: RiskScales;
+  readonly acceptedLosses: AcceptedLosses;
   readonly #rows: ReadonlyMap<string, DeclaredRow>;
 
   /** @param declared rows of a ledger in order */
@@ -33,6 +35,9 @@ export class OfficeBook {
     const declaredThings = all.map((row) => row.declared);
     this.fields = declaredThings.flatMap(({ kind, record }) => (kind === 'field' ? [record] : []));
     this.procedures = declaredThings.flatMap(({ kind, record }) => (kind === 'procedure' ? [record] : []));
+    this.acceptedLosses = new AcceptedLosses(
+      declaredThings.flatMap(({ kind, record }) => (kind === 'loss-acceptance' ? [record] : [])),
+    );
     this.calendarDays = declaredThings.flatMap(({ kind, record }) =>
       kind === 'calendar-day' ? [record] : [],
     );

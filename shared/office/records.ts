@@ -57,6 +57,8 @@ export function keyOf(declared: Declared): string {
       return `objective-closing ${declared.record.id}`;
     case 'risk-scale':
       return `risk-scale ${declared.record.scale.steps}`;
+    case 'loss-acceptance':
+      return `loss-acceptance ${declared.record.id}`;
   }
 }
 

@@ -5,6 +5,7 @@ import { type CalendarDayDeclaredV1, calendarDayDeclared } from './calendar-day-
 import type { Declared } from './declared.ts';
 import { type FeedDeclaredV1, feedDeclared } from './feed-declared.v1.ts';
 import { type FieldDeclaredV1, fieldDeclared } from './field-declared.v1.ts';
+import { type LossAcceptedV1, lossAccepted } from './loss-accepted.v1.ts';
 import {
   type ObjectiveClosedV1,
   type ObjectiveStatedV1,
@@ -73,6 +74,11 @@ const riskScale: ReferenceEvent<RiskScaleStatedV1> = {
   declaredBy: ({ reason: _, ...scale }, knownAt) => ({ kind: 'risk-scale', record: { scale, knownAt } }),
 };
 
+const lossAcceptance: ReferenceEvent<LossAcceptedV1> = {
+  kind: lossAccepted,
+  declaredBy: (data, knownAt) => ({ kind: 'loss-acceptance', record: { ...data, knownAt } }),
+};
+
 /** Feeds send them, or this system itself states them: `own-types.ts` knows which. */
 export const REFERENCE_EVENTS: readonly ReferenceEvent[] = [
   unit,
@@ -85,4 +91,10 @@ export const REFERENCE_EVENTS: readonly ReferenceEvent[] = [
   objective(objectiveChanged),
   objectiveEnd,
   riskScale,
+  lossAcceptance,
 ];
+
+const TYPES: ReadonlySet<string> = new Set(REFERENCE_EVENTS.map(({ kind }) => kind.type));
+
+/** Whether events of the type state reference data, on which every figure may rest. */
+export const isReferenceType = (type: string): boolean => TYPES.has(type);

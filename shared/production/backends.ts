@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import type { RemovalSource } from '../contracts/lost-events.ts';
 import { clockedStore } from '../event-store/clocked-store.ts';
 import { openEventStoreDb } from '../event-store/eventstoredb/store.ts';
 import type { EventStore } from '../event-store/port.ts';
@@ -14,6 +15,8 @@ import { type DatabaseWatch, watchDatabase } from '../sql/postgres/database-watc
 /** The servers that the processes of the production topology share; they share nothing else. */
 export interface Backends {
   readonly store: EventStore;
+  /** Knows why events of the store are gone. */
+  readonly removals: RemovalSource;
   readonly pool: Pool;
   /** For connections apart from the pool. */
   readonly databaseUrl: string;
@@ -60,6 +63,7 @@ export async function openBackends(name: string, context: ServiceContext): Promi
   closing('clock', clocked.watch());
   return {
     store: clocked.store,
+    removals: store,
     clockRoutes: clockRoutes({
       guard: { wall: clockGuard.wall, problem: () => clockGuard.problem() ?? database.clockProblem() },
       accept(by) {

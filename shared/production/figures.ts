@@ -75,11 +75,11 @@ export function openFigures(
       officeUnit: config.OFFICE_UNIT,
       pause: pauses(),
       deadLetters: () => deadLetters.get(),
+      lostByChain: () => scrubbed.latest().lost,
       doubts: generalDoubts({
         lag,
         clockProblem: () => clockGuard.problem(),
         integrityFault: storedDataFault,
-        hasLost: () => scrubbed.latest().lost.some(({ type }) => books.kinds.has(type)),
       }),
     }),
     readiness: [

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { TypeCount } from '../ledger/port.ts';
+import type { StreamName } from '../contracts/ids.ts';
+import { type LostEvents, REMOVALS } from '../contracts/lost-events.ts';
+import type { Position } from '../contracts/stored-event.ts';
 import { wait } from '../platform/wait.ts';
 import type { Pool } from '../sql/postgres/database.ts';
 import { storeErrorOf } from '../sql/postgres/errors.ts';
@@ -7,18 +9,17 @@ import { storeErrorOf } from '../sql/postgres/errors.ts';
 /** The findings about the stored past of the projector that leads, which scrubs. */
 export interface ScrubFinding {
   readonly fault: string | undefined;
-  /** Events that were chained, and that the store no longer has by its retention. */
-  readonly lost: readonly TypeCount[];
+  /** Events that were chained, and that the store no longer has by order. */
+  readonly lost: readonly LostEvents[];
 }
 
 /** For all processes. @throws StoreError */
 export async function saveFinding(pool: Pool, { fault, lost }: ScrubFinding): Promise<void> {
-  const counts = Object.fromEntries(lost.map(({ type, events }) => [type, events]));
   await pool
     .query(
       `INSERT INTO nhip.scrub (fault, lost) VALUES ($1, $2)
        ON CONFLICT (one) DO UPDATE SET fault = excluded.fault, lost = excluded.lost`,
-      [fault ?? null, JSON.stringify(counts)],
+      [fault ?? null, JSON.stringify(lost)],
     )
     .catch((error) => {
       throw storeErrorOf(error);
@@ -26,19 +27,45 @@ export async function saveFinding(pool: Pool, { fault, lost }: ScrubFinding): Pr
 }
 
 /** @throws StoreError */
-export async function readFinding(pool: Pool): Promise<ScrubFinding> {
+export const readFinding = async (pool: Pool): Promise<ScrubFinding> => findingIn(await storedFinding(pool));
+
+interface StoredFinding {
+  readonly fault: string | undefined;
+  readonly lost: string;
+}
+
+/** @throws StoreError */
+async function storedFinding(pool: Pool): Promise<StoredFinding> {
   const { rows } = await pool.query('SELECT fault, lost FROM nhip.scrub').catch((error) => {
     throw storeErrorOf(error);
   });
   const [row] = rows;
-  const counts = countsIn.parse(JSON.parse(row?.lost ?? '{}'));
-  return {
-    fault: row?.fault ?? undefined,
-    lost: Object.entries(counts).map(([type, events]) => ({ type, events })),
-  };
+  return { fault: row?.fault ?? undefined, lost: String(row?.lost ?? '[]') };
 }
 
-const countsIn = z.record(z.string(), z.number());
+const findingIn = ({ fault, lost }: StoredFinding): ScrubFinding => ({
+  fault,
+  lost: lostIn.parse(JSON.parse(lost)),
+});
+
+const lostEvents = z.object({
+  stream: z.custom<StreamName>().nullable(),
+  type: z.string(),
+  before: z.int(),
+  events: z.int(),
+  chained: z.object({
+    first: z.custom<Position>(),
+    last: z.custom<Position>(),
+    removal: z.enum(REMOVALS),
+  }),
+});
+/** An earlier version knew the number alone, by type. It holds until the next comparison of all. */
+const counts = z
+  .record(z.string(), z.int())
+  .transform((byType) =>
+    Object.entries(byType).map(([type, events]): LostEvents => ({ stream: null, type, before: 0, events })),
+  );
+const lostIn = z.union([z.array(lostEvents), counts]);
 
 const EVERY_MS = 2_000;
 
@@ -48,10 +75,13 @@ export function followFinding(pool: Pool): {
   readonly stop: () => Promise<void>;
 } {
   const stopping = new AbortController();
-  let latest: ScrubFinding = { fault: undefined, lost: [] };
+  let stored: StoredFinding = { fault: undefined, lost: '[]' };
+  let latest = findingIn(stored);
   async function follow(): Promise<void> {
     while (!stopping.signal.aborted) {
-      latest = await readFinding(pool).catch(() => latest);
+      const now = await storedFinding(pool).catch(() => stored);
+      if (now.fault !== stored.fault || now.lost !== stored.lost) latest = findingIn(now);
+      stored = now;
       await wait(EVERY_MS, stopping.signal);
     }
   }

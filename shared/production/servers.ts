@@ -1,5 +1,8 @@
-import { type EventStoreDbOptions, openEventStoreDb } from '../event-store/eventstoredb/store.ts';
-import type { EventStore } from '../event-store/port.ts';
+import {
+  type EventStoreDbOptions,
+  openEventStoreDb,
+  type RemoteEventStore,
+} from '../event-store/eventstoredb/store.ts';
 import type { Config } from '../platform/config.ts';
 import { ConfigError } from '../platform/config-fault.ts';
 import { createLog } from '../platform/log.ts';
@@ -7,7 +10,7 @@ import { assertReachable, type Pool, postgresPool } from '../sql/postgres/databa
 
 /** The servers of the production topology, for a command that runs beside its processes. */
 export interface Servers {
-  readonly store: EventStore;
+  readonly store: RemoteEventStore;
   readonly pool: Pool;
   close(): Promise<void>;
 }
@@ -41,7 +44,7 @@ export async function openServers(name: string, config: Config): Promise<Servers
   };
 }
 
-async function reachableStore(pool: Pool, options: EventStoreDbOptions): Promise<EventStore> {
+async function reachableStore(pool: Pool, options: EventStoreDbOptions): Promise<RemoteEventStore> {
   await assertReachable(pool);
   return openEventStoreDb(options);
 }

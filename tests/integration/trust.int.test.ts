@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { books } from '../../shared/books/registry.ts';
 import { zoneOf } from '../../shared/calendar/zone.ts';
@@ -100,3 +101,61 @@ test('`nhip verify` names by position the events that could not be folded, and i
   assert.match(stdout, /ok {6}dossier: recomputed/);
   assert.match(stdout, /3 events up to position 3: NOT well/);
 });
+
+test('a loss that a person has accepted is a note with its day and reason, and no doubt, from then on, until more is lost', async () => {
+  const folder = await folderWith(settled(1));
+  const server = await startInProcess(NOW, { DATA_DIR: folder });
+  const url = await server.listen();
+  await server.nhip.commits.reached(1 as never, 5_000);
+  const ledger = new DatabaseSync(join(folder, 'ledger.db'));
+  const stream = 'dossier-H19.12-261110-0001';
+  const lose = (lost: number) =>
+    ledger.prepare('INSERT OR REPLACE INTO cut VALUES (?, ?, 1, ?)').run(stream, 'dossier.status.v1', lost);
+  const trustOf = async (id: string, query = '') =>
+    ((await server.get(`/v1/objectives/${id}${query}`)).body as unknown as { trust: LostTrust }).trust;
+  const losses = (...args: string[]) => nhip(['losses', ...args, '--url', url], {});
+
+  lose(2);
+  const { doubts, lost } = await trustOf('dossier-on-time');
+  assert.deepEqual([doubts, lost], [['incomplete'], 2]);
+  assert.equal((await trustOf('internal-e-exchange')).lost, 0, 'documents are not concerned');
+  const listed = await losses();
+  assert.equal(listed.code, 1);
+  assert.match(listed.stdout, new RegExp(`^${stream} before revision 2: 2 dossier.status.v1; not accepted`));
+
+  const accept = (before: number) =>
+    server.server.inject({
+      method: 'POST',
+      url: '/v1/losses/acceptances',
+      payload: { losses: [{ stream, before }], reason: 'QĐ 12' },
+    });
+  const { statusCode, payload } = await accept(3);
+  assert.equal(statusCode, 409, 'there is no such loss');
+  assert.match(payload, /"pointer":"\/losses\/0","detail":"The event store is not known to have lost/);
+  const accepted = await losses('accept', '--reason', 'Quyết định 12/QĐ-VP');
+  assert.equal(accepted.code, 0, accepted.stderr);
+  // The acceptance and its record in the audit.
+  await server.nhip.commits.reached(3 as never, 5_000);
+  const note = { at: new Date(NOW).toISOString(), reason: 'Quyết định 12/QĐ-VP', events: 2 };
+  const now = await trustOf('dossier-on-time');
+  assert.deepEqual([now.doubts, now.lost, now.acceptedLosses], [[], 0, [note]]);
+  const before = await trustOf('dossier-on-time', `?asOf=${new Date(NOW - 1).toISOString()}`);
+  assert.deepEqual([before.lost, before.acceptedLosses], [2, []], 'as it was known then');
+  assert.equal((await accept(2)).statusCode, 409, 'accepted already');
+  const [act] = (await server.get('/v1/audit?limit=1')).body.items as Record<string, unknown>[];
+  assert.equal(act?.type, 'audit.loss-accepted.v1');
+
+  lose(5);
+  // An answer about the present is repeated for a second.
+  server.now += 2_000;
+  const later = await trustOf('dossier-on-time');
+  assert.deepEqual([later.doubts, later.lost, later.acceptedLosses], [['incomplete'], 3, [note]]);
+  ledger.close();
+  await server.close();
+});
+
+interface LostTrust {
+  readonly doubts: string[];
+  readonly lost: number;
+  readonly acceptedLosses: object[];
+}

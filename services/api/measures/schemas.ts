@@ -242,7 +242,13 @@ export const objectiveSchema = z
       }),
       deadLetters: z.int().meta({ description: 'Open ones that may hold events of its types.' }),
       setAside: z.int().meta({ description: 'Events of its types that could not be folded.' }),
-      lost: z.int().meta({ description: 'Events of its types that the event store has lost.' }),
+      lost: z.int().meta({
+        description: 'Events of its types that the event store has lost; nobody has accepted that.',
+      }),
+      acceptedLosses: z.array(z.object({ at: timestamp, reason: z.string(), events: z.int() })).meta({
+        description:
+          'Events of its types that the event store has lost, where a person has accepted to go on without them (`POST /v1/losses/acceptances`). No doubt; one item for each act, the earliest first.',
+      }),
       quarantined: z.int().meta({
         description:
           'Events of its types from sources that no declared feed names. They are counted, ranked below all declared feeds. No doubt.',

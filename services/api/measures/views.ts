@@ -139,6 +139,7 @@ export function objectiveView(figure: ObjectiveFigure, settings: FigureSettings)
       deadLetters: trust.deadLetters,
       setAside: trust.setAside,
       lost: trust.lost,
+      acceptedLosses: trust.acceptedLosses.map(({ at, ...note }) => ({ at: momentText(at), ...note })),
       quarantined: trust.quarantined,
     },
     assured,

@@ -6,7 +6,9 @@ import {
   START as LOG_START,
   type StreamingRead,
 } from '@eventstore/db-client';
-import type { StreamName } from '../../contracts/ids.ts';
+import { z } from 'zod';
+import { type StreamName, streamName } from '../../contracts/ids.ts';
+import type { Removal } from '../../contracts/lost-events.ts';
 import { type Position, type RecordedEvent, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { type PageBound, PageFill } from '../page-bound.ts';
@@ -24,6 +26,13 @@ const LARGEST_PAGE = 5_000;
 /** A page of one may have to be looked for among events of others. */
 const SMALLEST_PAGE = 32;
 const FIRST_BACKWARDS = 8;
+
+/** The metadata of a stream that make it begin late. */
+const cutting = z.looseObject({
+  $tb: z.number().optional(),
+  $maxCount: z.number().optional(),
+  $maxAge: z.number().optional(),
+});
 
 /** The log's place of a position of ours. */
 export const placeOf = (position: Position) =>
@@ -94,6 +103,19 @@ export class LogReader {
       return true;
     });
     return found;
+  }
+
+  /** What the metadata of a stream order: those of a deleted one cut it at the greatest revision there can be. @throws StoreError */
+  async removalOf(stream: StreamName): Promise<Removal> {
+    let described: unknown;
+    await this.#calls.retried(`reading the metadata of ${stream}`, () =>
+      this.eachOf(streamName(`$$${stream}`), ({ data }) => {
+        described = data;
+      }),
+    );
+    const { $tb = 0, $maxCount, $maxAge } = cutting.parse(described ?? {});
+    if ($tb > Number.MAX_SAFE_INTEGER) return 'deleted';
+    return $tb > 0 || $maxCount !== undefined || $maxAge !== undefined ? 'retention' : 'unknown';
   }
 
   /** @returns how many events it has brought; 0 of an unknown stream */

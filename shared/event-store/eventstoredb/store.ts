@@ -1,4 +1,5 @@
 import type { StreamName } from '../../contracts/ids.ts';
+import type { Removal, RemovalSource } from '../../contracts/lost-events.ts';
 import type { EventToRecord } from '../../contracts/stored-event.ts';
 import { type Position, type RecordedEvent, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
@@ -34,7 +35,7 @@ export interface EventStoreDbOptions {
 }
 
 /** An event store that is a server, and so can be away. */
-export interface RemoteEventStore extends EventStore {
+export interface RemoteEventStore extends EventStore, RemovalSource {
   /** For people, while the server does not answer; undefined when it does. Asking costs nothing. */
   problem(): string | undefined;
 }
@@ -131,6 +132,10 @@ class EventStoreDb implements RemoteEventStore {
 
   readAll(after: Position, limit: number, bytes = DEFAULT_PAGE.bytes): Promise<Page> {
     return this.#whileOpen(() => this.#reader.readAll(after, { events: limit, bytes }));
+  }
+
+  removalOf(stream: StreamName): Promise<Removal> {
+    return this.#whileOpen(() => this.#reader.removalOf(stream));
   }
 
   head(): Promise<Position> {

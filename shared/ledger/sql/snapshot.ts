@@ -17,6 +17,7 @@ import type {
 import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
+import type { LostEvents } from '../../contracts/lost-events.ts';
 import { type Position, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { Agencies } from '../../office/agencies.ts';
@@ -42,7 +43,7 @@ import { misplacedIn } from './misplaced.ts';
 import { isAmongMoved, movedBetween, movedPage } from './moved.ts';
 import type { Queries } from './queries.ts';
 import { declaredRow, sourceRow } from './rows.ts';
-import { lostCounts, setAsideAfter, setAsideCounts } from './set-aside.ts';
+import { lostIn, setAsideAfter, setAsideCounts } from './set-aside.ts';
 import { decodeState, stateColumns } from './state-codec.ts';
 import { subjectsThen } from './subjects-then.ts';
 import { storedFactsIn, wrongSubjectsIn } from './wrong-subjects.ts';
@@ -202,8 +203,8 @@ export class SqlSnapshot implements LedgerSnapshot {
     return setAsideCounts(this.#db);
   }
 
-  lost(): Promise<readonly TypeCount[]> {
-    return lostCounts(this.#db);
+  lost(): Promise<readonly LostEvents[]> {
+    return lostIn(this.#db);
   }
 
   setAsideEvents(after: Position, limit: number): Promise<readonly Poison[]> {

@@ -15,6 +15,7 @@ import type {
   MovedQuery,
 } from '../../bookkeeping/moved.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
+import type { LostEvents } from '../../contracts/lost-events.ts';
 import type { Position } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { DeclaredRow } from '../../office/declared.ts';
@@ -99,7 +100,7 @@ export interface Questions {
   seenAgencies: { readonly asked: object; readonly answer: readonly SeenAgency[] };
   sources: { readonly asked: { readonly since: Position }; readonly answer: readonly SourceRecord[] };
   setAside: { readonly asked: object; readonly answer: readonly TypeCount[] };
-  lost: { readonly asked: object; readonly answer: readonly TypeCount[] };
+  lost: { readonly asked: object; readonly answer: readonly LostEvents[] };
   setAsideEvents: {
     readonly asked: { readonly after: Position; readonly limit: number };
     readonly answer: readonly Poison[];

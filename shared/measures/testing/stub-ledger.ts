@@ -1,5 +1,6 @@
 import type { Balance, BalanceQuery } from '../../bookkeeping/balance.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
+import type { LostEvents } from '../../contracts/lost-events.ts';
 import { START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { Checkpoint, LedgerReader, LedgerSnapshot, TypeCount } from '../../ledger/port.ts';
@@ -26,7 +27,7 @@ export class StubLedger implements LedgerReader {
   readonly declared: DeclaredRow[] = [];
   readonly sources: (SourceRecord & { readonly position: number })[] = [];
   readonly setAside: TypeCount[] = [];
-  readonly lost: TypeCount[] = [];
+  readonly lost: LostEvents[] = [];
   knownSince: Moment | null = 0;
   now: Checkpoint = { position: START, knownAt: 0, entry: 0, office: 0, generation: 'first' };
   /** What was read, in order. */

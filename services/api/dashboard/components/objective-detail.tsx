@@ -20,6 +20,11 @@ export function ObjectiveDetail({ objective }: DetailProps) {
       {objective.trust.quarantined > 0 && (
         <p class="note">{words.t('quarantined', { n: objective.trust.quarantined })}</p>
       )}
+      {objective.trust.acceptedLosses.map(({ at, reason, events }) => (
+        <p class="note" key={at}>
+          {words.t('lost.accepted', { n: events, day: words.day(at), reason })}
+        </p>
+      ))}
       {objective.carriedOver && <p class="note">{words.t('carriedOver')}</p>}
       <Explanation objective={objective} />
     </div>

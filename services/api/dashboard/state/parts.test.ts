@@ -10,7 +10,15 @@ import { failedWord, leaves, reachedBy, titleOf } from './parts.ts';
 import { notReady, qualityOf } from './quality.ts';
 
 const vi = wordsIn('vi');
-const NO_DOUBT = { state: 'ok', doubts: [], deadLetters: 0, setAside: 0, lost: 0, quarantined: 0 };
+const NO_DOUBT = {
+  state: 'ok',
+  doubts: [],
+  deadLetters: 0,
+  setAside: 0,
+  lost: 0,
+  acceptedLosses: [],
+  quarantined: 0,
+};
 const part = (name: string, counts: Part['counts'], count = 1, of?: string[]): Part => ({
   name,
   title: { vi: `Mục ${name}`, en: `Part ${name}` },
@@ -44,6 +52,7 @@ test('a doubt is given with its reason, in the words of the page or by its code'
       deadLetters: 3,
       setAside: 1,
       lost: 2,
+      acceptedLosses: [],
       quarantined: 0,
     },
     freshness: [
@@ -65,7 +74,15 @@ test('a doubt is given with its reason, in the words of the page or by its code'
   assert.deepEqual(
     doubtsOf(
       objective({
-        trust: { state: 'good', doubts: [], deadLetters: 0, setAside: 0, lost: 0, quarantined: 0 },
+        trust: {
+          state: 'good',
+          doubts: [],
+          deadLetters: 0,
+          setAside: 0,
+          lost: 0,
+          acceptedLosses: [],
+          quarantined: 0,
+        },
       }),
       vi,
     ),
@@ -117,6 +134,7 @@ test('rejected events are counted once, across the objectives in doubt', () => {
         deadLetters,
         setAside: 0,
         lost: 0,
+        acceptedLosses: [],
         quarantined: 0,
       },
     });

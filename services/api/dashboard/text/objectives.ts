@@ -121,6 +121,10 @@ export const OBJECTIVES = {
     'Kho sự kiện đã mất {n} sự kiện cũ',
     'The event store has lost {n} earlier {n|event|events}',
   ],
+  'lost.accepted': [
+    'Kho sự kiện đã mất {n} sự kiện, được chấp nhận ngày {day}: {reason}',
+    'The event store has lost {n} {n|event|events}, accepted on {day}: {reason}',
+  ],
   'doubt.behind': [
     'Sổ chưa theo kịp kho sự kiện: số liệu có thể cũ',
     'The ledger is behind the event store: figures may be out of date',
