@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { START } from '../contracts/stored-event.ts';
 import { LedgerBusy, type LedgerReader, type LedgerSnapshot } from './port.ts';
-import { QueuedReader } from './queued-reader.ts';
+import { QueuedReader, type StartedReader } from './queued-reader.ts';
 
 const checkpoint = { position: START, knownAt: 0, entry: 0, office: 0, generation: 'one' };
 const snapshot = { checkpoint } as LedgerSnapshot;
@@ -15,7 +15,7 @@ const reader = (): LedgerReader => ({
 
 /** A queue of two readers in which up to three wait, and questions that are answered by hand. */
 function queued() {
-  const queue = new QueuedReader([reader(), reader()], { waiting: 3, deadlineMs: 5_000 });
+  const queue = new QueuedReader([reader(), reader()], { waiting: 3, waitMs: 5_000, readMs: 5_000 });
   const begun: string[] = [];
   const answers = new Map<string, (answer: string) => void>();
   const ask = (name: string, signal?: AbortSignal) => {
@@ -68,6 +68,33 @@ test('at the deadline a question is refused, whether it waits or is read; its re
   assert.deepEqual(begun, ['a', 'b', 'd'], 'what nobody waits for is not begun');
   await answer('d');
   assert.equal(await next, 'd');
+});
+
+test('what waited has its own time to be read, and neither counts the start of a reader', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const up = Promise.withResolvers<void>();
+  const slow: StartedReader = { ...reader(), started: () => up.promise };
+  const queue = new QueuedReader([slow], { waiting: 3, waitMs: 5_000, readMs: 5_000 });
+  const answer = Promise.withResolvers<string>();
+  const first = queue.snapshot(() => answer.promise);
+  t.mock.timers.tick(20_000);
+  const second = queue.snapshot(() => new Promise<string>(() => {}));
+  t.mock.timers.tick(4_000);
+  up.resolve();
+  await new Promise(setImmediate);
+  t.mock.timers.tick(900);
+  answer.resolve('first');
+  assert.equal(await first, 'first');
+  await new Promise(setImmediate);
+  let isOver = false;
+  second.catch(() => {
+    isOver = true;
+  });
+  t.mock.timers.tick(4_999);
+  await new Promise(setImmediate);
+  assert.equal(isOver, false);
+  t.mock.timers.tick(1);
+  await assert.rejects(second, busy);
 });
 
 test('a question whose client leaves gives its place in the queue to another', async () => {

@@ -25,7 +25,7 @@ const SLOW_AT_ONCE = 4;
 
 /** Reads for questions that can be slow: few at once, a bounded number waiting, each statement within the deadline. */
 export function openQueuedPostgresReader(pool: pg.Pool, zone: Zone): LedgerReader {
-  const reader = new PostgresLedgerReader(pool, zone, QUEUE_LIMITS.deadlineMs);
+  const reader = new PostgresLedgerReader(pool, zone, QUEUE_LIMITS.readMs);
   return new QueuedReader(Array<LedgerReader>(SLOW_AT_ONCE).fill(reader));
 }
 

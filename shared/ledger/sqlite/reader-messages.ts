@@ -114,6 +114,8 @@ export type Question = {
 
 /** In the order of the questions. */
 export type Reply =
+  /** Once, before any question is answered. */
+  | { readonly kind: 'up' }
   | { readonly kind: 'answer'; readonly value: unknown }
   /** @property code of an error that the caller distinguishes */
   | {

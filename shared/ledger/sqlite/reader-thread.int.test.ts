@@ -42,7 +42,7 @@ describe('reading in threads', () => {
   const threaded = (module: string, waiting = 1) => {
     const reader = openThreadedReader(
       { path, zone: ZONE.name, books: module },
-      { waiting, deadlineMs: 10_000 },
+      { waiting, waitMs: 10_000, readMs: 10_000 },
     );
     open.push(reader);
     return reader;

@@ -21,7 +21,7 @@ import {
   type LedgerSnapshot,
   type ReadOptions,
 } from '../port.ts';
-import { QueuedReader, type QueueLimits } from '../queued-reader.ts';
+import { QueuedReader, type QueueLimits, type StartedReader } from '../queued-reader.ts';
 import type { QuestionKind, Questions, ReadTask, Reply, Sent } from './reader-messages.ts';
 
 /** MiB. An answer has some thousand rows; a question whose answer does not fit fails alone. */
@@ -45,13 +45,18 @@ interface Asked {
 }
 
 /** One thread, for one snapshot at a time. After its death the next snapshot starts a new one. */
-class ThreadReader implements LedgerReader {
+class ThreadReader implements StartedReader {
   readonly #task: ReadTask;
-  #thread: { readonly worker: Worker; readonly asked: Asked[] } | undefined;
+  #thread: { readonly worker: Worker; readonly asked: Asked[]; readonly up: Promise<void> } | undefined;
 
   constructor(task: ReadTask) {
     this.#task = task;
   }
+
+  readonly started = (): Promise<void> => {
+    this.#thread ??= this.#start();
+    return this.#thread.up;
+  };
 
   async snapshot<Value>(
     read: (ledger: LedgerSnapshot) => Promise<Value>,
@@ -97,8 +102,15 @@ class ThreadReader implements LedgerReader {
       resourceLimits: THREAD_LIMITS,
     });
     const asked: Asked[] = [];
+    const up = Promise.withResolvers<void>();
+    // Nobody may wait for it.
+    up.promise.catch(() => {});
     let reason = new StoreError('unavailable', 'The thread that reads the ledger has ended');
     worker.on('message', (reply: Reply) => {
+      if (reply.kind === 'up') {
+        up.resolve();
+        return;
+      }
       const { resolve, reject } = asked.shift() ?? {};
       if (reply.kind === 'answer') resolve?.(reply.value);
       else reject?.(failureOf(reply));
@@ -108,9 +120,10 @@ class ThreadReader implements LedgerReader {
     });
     worker.on('exit', () => {
       if (this.#thread?.worker === worker) this.#thread = undefined;
+      up.reject(reason);
       for (const { reject } of asked.splice(0)) reject(reason);
     });
-    return { worker, asked };
+    return { worker, asked, up: up.promise };
   }
 }
 

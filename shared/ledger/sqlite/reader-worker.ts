@@ -9,6 +9,7 @@ import type { Question, ReadTask, Reply, Sent } from './reader-messages.ts';
 /** A thread that reads a ledger: one snapshot after another, each from `begin` to `end`. */
 async function serve({ path, zone, books: module }: ReadTask): Promise<never> {
   const books = await registryIn(module);
+  reply({ kind: 'up' });
   let reader: LedgerReader | undefined;
   for (;;) {
     const first = await next();
