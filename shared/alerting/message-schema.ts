@@ -54,7 +54,8 @@ const objectiveData = alert
     owner: bilingual.optional().describe('The person or office responsible for the objective.'),
     status: z
       .enum(['met', 'on-path', 'at-risk', 'breached', 'not-computable'])
-      .describe('Status of the objective at that moment.'),
+      .nullable()
+      .describe('Status of the objective at that moment; null of a small group of people.'),
     value: z.number().nullable().describe('The share or the value, for display; null when not computable.'),
     target: z.number().describe('The share or the value that is required.'),
     comparator: z.enum(COMPARATORS).describe('How the value must stand to the target.'),
@@ -63,7 +64,10 @@ const objectiveData = alert
       .describe(
         'The unit of the value; null where it is a share. Of a value numerator ÷ denominator is the exact value.',
       ),
-    numerator: z.int().describe('The number of cases that count for the objective.'),
+    numerator: z
+      .int()
+      .nullable()
+      .describe('The number of cases that count for the objective; null of a small group of people.'),
     denominator: z.int().describe('The number of cases that count at all.'),
     lateBudget: z
       .int()

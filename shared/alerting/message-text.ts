@@ -50,6 +50,11 @@ const placeText = (scope: string): string => (scope === OFFICE ? '' : ` (${scope
 
 const NOT_COMPUTABLE: BilingualText = { vi: 'Chưa tính được', en: 'Not computable' };
 
+const SMALL_GROUP: BilingualText = {
+  vi: 'Nhóm nhỏ ({n} người): không nêu kết quả',
+  en: 'A small group (of {n}): its result is not shown',
+};
+
 const reminder = ({ reason }: AlertTransitionedV1, language: Language): string =>
   reason === 'repeat-interval' ? { vi: 'Nhắc lại. ', en: 'Reminder. ' }[language] : '';
 
@@ -57,9 +62,10 @@ const reminder = ({ reason }: AlertTransitionedV1, language: Language): string =
 const SIGNS = { '<=': '≤ ', '=': '= ' } as const;
 
 function shareText(
-  { numerator, denominator, target, comparator, measuredIn, meaning }: ObjectiveSubject,
+  { numerator, denominator, smallGroup, target, comparator, measuredIn, meaning }: ObjectiveSubject,
   language: Language,
 ): string {
+  if (smallGroup) return SMALL_GROUP[language].replace('{n}', countText(denominator, language));
   const goal = decimalOf(target);
   const aim = { vi: 'mục tiêu', en: 'target' }[language];
   const sign = comparator ? SIGNS[comparator] : '';

@@ -132,6 +132,18 @@ it('the figures of an objective have a share, or null where there is none', () =
     assert.equal(figuresOf(objectiveSubject(none)).value, null);
 });
 
+it('of a small group of people a message has the size alone', () => {
+  const subject = objectiveSubject({
+    ...{ status: 'not-computable', numerator: 0, denominator: 4, smallGroup: true },
+    ...{ meaning: { ...MEANING, lateBudget: null } },
+  });
+  const { status, value, numerator, denominator, lateBudget } = figuresOf(subject);
+  assert.deepEqual([status, value, numerator, denominator, lateBudget], [null, null, null, 4, null]);
+  const { text } = messageOf(fact({ subject, kind: 'resolved', reason: 'withdrawn' }), context).data;
+  assert.match(JSON.stringify(text), /Nhóm nhỏ \(4 người\).*A small group \(of 4\)/);
+  assert.doesNotMatch(JSON.stringify(text), /0%|96%/);
+});
+
 it('the figures of an objective have their meaning, those of early versions do not', () => {
   const { title, owner, window, lateBudget, part } = MEANING;
   const extra = (meaning: typeof MEANING | undefined) => {

@@ -1,5 +1,6 @@
 import type { Zone } from '../calendar/zone.ts';
 import { type Moment, momentText, momentTextOrNull } from '../kernel/clock.ts';
+import { disclosed, SMALL_GROUP } from '../measures/small-groups.ts';
 import type { AlertTransitionedV1 } from './facts.ts';
 import { isLabel, type LabelName, labelsOf } from './labels.ts';
 import { textOf } from './message-text.ts';
@@ -139,7 +140,7 @@ export function typeOf({ kind, rule }: Pick<AlertTransitionedV1, 'kind' | 'rule'
   return rule === 'breach' ? 'objective.breached' : 'objective.at-risk';
 }
 
-/** The figures of a subject as the API shows them; `value` is null when it cannot be computed. */
+/** The figures of a subject as the API shows them; `value` is null when it cannot be computed, and of a small group. */
 export function figuresOf(subject: Subject): Record<string, unknown> {
   if (subject.kind === 'feed') {
     const { feed, objectives, silent, lastEventAt } = subject;
@@ -154,14 +155,15 @@ export function figuresOf(subject: Subject): Record<string, unknown> {
     const { register, scope, overdue } = subject;
     return { register, scope, overdue };
   }
-  const { objective, scope, status, target, comparator = '>=', measuredIn = null } = subject;
-  const { numerator, denominator, meaning } = subject;
+  const { objective, scope, target, comparator = '>=', measuredIn = null, denominator, meaning } = subject;
+  const { status, numerator } = disclosed({ ...subject, reason: subject.smallGroup ? SMALL_GROUP : null });
   return {
     objective,
     scope,
     ...(meaning && { title: meaning.title, owner: meaning.owner }),
     status,
-    value: status === 'not-computable' || denominator === 0 ? null : numerator / denominator,
+    value:
+      numerator === null || status === 'not-computable' || denominator === 0 ? null : numerator / denominator,
     target: Number(target),
     comparator,
     measuredIn,

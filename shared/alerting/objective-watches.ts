@@ -2,6 +2,7 @@ import { MINUTE } from '../calendar/zone.ts';
 import type { AlertRule } from '../measures/definition.ts';
 import type { AppliedMeasure } from '../measures/measure.ts';
 import type { MeasuredFigure } from '../measures/observatory.ts';
+import { isHidden } from '../measures/small-groups.ts';
 import type { Doubt } from '../measures/trust.ts';
 import { OFFICE, type Rule, type Watch } from './rule.ts';
 
@@ -24,6 +25,7 @@ export function objectiveWatches({ definition, measure, measurement }: MeasuredF
       ...(measure.scale.kind === 'value' && { measuredIn: measure.scale.measuredIn }),
       numerator,
       denominator,
+      ...(isHidden(measurement) && { smallGroup: true }),
       settleNowDenominator: settleNow?.denominator ?? denominator,
       doubted: trust.doubts.some((doubt) => NO_GOOD_NEWS.has(doubt)),
       evidence: `/v1/objectives/${definition.id}/evidence`,

@@ -45,6 +45,8 @@ export interface ObjectiveSubject {
   readonly measuredIn?: BilingualText;
   readonly numerator: number;
   readonly denominator: number;
+  /** Of its people the size alone is shown, as the denominator. */
+  readonly smallGroup?: true;
   /** Denominator if every overdue dossier were settled at this moment (design: `settleNow`). */
   readonly settleNowDenominator: number;
   /** Events may be missing, or not as they were: bad news can be believed, good news cannot. Facts of earlier versions have `stale`. */

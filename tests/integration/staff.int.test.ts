@@ -6,6 +6,7 @@ import openapi from '../../openapi.json' with { type: 'json' };
 import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { assertVerified } from '../support/assert-verified.ts';
+import { eventually } from '../support/eventually.ts';
 import { importCsv } from '../support/import-csv.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { nhipHere } from '../support/nhip-here.ts';
@@ -322,6 +323,7 @@ test('objectives of several units are each about their own people, also where th
     ...rating,
     unit,
     id: `of-${unit?.toLowerCase() ?? 'all'}`,
+    alerts: [{ rule: 'breach', forMinutes: 0, minimumVolume: 1, margin: '0', repeatMinutes: null }],
   }));
   const file = join(emptyDir(), 'objectives.json');
   writeFileSync(file, JSON.stringify({ objectives }));
@@ -347,7 +349,29 @@ test('objectives of several units are each about their own people, also where th
     assert.ok(one.shownFor);
     assert.deepEqual((await nhip.get(`/v1/objectives/${one.id}`)).body, one);
   }
+  // Wherever a figure of the small groups is shown, the size is all that is shown with it.
+  await nhip.listen();
+  const alerts = await eventually(async () => {
+    const { body } = await nhip.get('/v1/alerts');
+    const subjects = (body.alerts as { subject: object }[])
+      .map(({ subject }) => subject)
+      .filter((one) => 'objective' in one);
+    return subjects.length === objectives.length ? subjects : undefined;
+  });
+  const { units } = (await nhip.get('/v1/cascade')).body as { units: { objectives: object[] }[] };
+  const inCascade = units.flatMap((unit) => unit.objectives);
+  const shown = [...all, ...alerts, ...inCascade].map((one) => ({ objective: '', id: '', ...one }) as Place);
+  for (const id of ['of-b', 'of-c']) {
+    const places = shown.filter((place) => place.id === id || place.objective === id);
+    assert.deepEqual(
+      places.map(({ status, value, numerator, lateBudget }) => [status, value, numerator, lateBudget]),
+      Array(3).fill([null, null, null, null]),
+      id,
+    );
+  }
 });
+type Place = Record<'id' | 'objective', string> &
+  Record<'status' | 'value' | 'numerator' | 'lateBudget', unknown>;
 
 test('a title standard is a stock: it holds for its position version alone, and those not placed are counted beside it', async (t) => {
   const nhip = await office(t, '2026-12-20T08:00:00');

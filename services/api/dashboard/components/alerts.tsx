@@ -106,6 +106,7 @@ function figureText(
 ): string {
   if (register) return words.t('alert.overdue', { n: words.number(overdue) });
   if (!objective) return words.t('alert.last', { time: words.moment(lastEventAt) });
+  if (numerator === null) return words.t('alert.smallGroup', { n: words.number(denominator) });
   return words.t('alert.value', {
     value: words.percent({ numerator, denominator }, target, measuredIn),
     target: words.target(target, measuredIn),

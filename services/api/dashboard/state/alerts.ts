@@ -29,7 +29,8 @@ export interface AlertSubject {
   /** What people keep, with the number of its entries that are overdue. */
   readonly register: string | undefined;
   readonly overdue: number;
-  readonly numerator: number;
+  /** Null of a small group of people, of which the denominator is the size. */
+  readonly numerator: number | null;
   readonly denominator: number;
   readonly target: number;
   /** Of a value. */
@@ -54,7 +55,7 @@ export function subjectOf({ subject }: Pick<Alert, 'subject'>): AlertSubject {
     feed: text('feed') ?? '',
     register: text('register'),
     overdue: number('overdue', 0),
-    numerator: number('numerator', 0),
+    numerator: subject.numerator === null ? null : number('numerator', 0),
     denominator: number('denominator', 0),
     target: number('target', 1),
     measuredIn: isBilingual(subject.measuredIn) ? subject.measuredIn : null,

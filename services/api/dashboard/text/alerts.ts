@@ -36,6 +36,10 @@ export const ALERTS = {
   'why.newer-event': ['phiên bản mới hơn đã ghi vào cảnh báo này', 'a newer version has written to it'],
   'why.resolved': ['đã trở lại bình thường', 'back to normal'],
   'alert.value': ['{value}, mục tiêu {target} ({n}/{d})', '{value}, target {target} ({n}/{d})'],
+  'alert.smallGroup': [
+    'Nhóm nhỏ ({n} người): không nêu kết quả',
+    'A small group (of {n}): its result is not shown',
+  ],
   'alert.last': ['tin cuối {time}', 'last event {time}'],
   'alert.acknowledgedBy': ['{by} đã nhận lúc {time}', 'acknowledged by {by} at {time}'],
   'alert.silenced': ['đang tạm ngừng báo', 'silenced'],
