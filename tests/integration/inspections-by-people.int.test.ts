@@ -41,6 +41,8 @@ describe('inspections that people write', () => {
       keys.set(name, createApiKey(file, name, rights, new Date(NOW), { ...(units && { units }) }));
     make('lan', ['read', 'define', 'feed', 'admin']);
     make('of room B', ['define'], ['H19.02.B' as UnitId]);
+    make('of room A', ['define'], ['H19.02.A' as UnitId]);
+    make('above', ['define'], ['H19.02' as UnitId]);
     make('reader', ['read']);
     nhip = await startInProcess(NOW, { DATA_DIR: dataDir, OFFICE_UNIT: 'H19.02' });
     await feed(...ROOMS);
@@ -177,9 +179,9 @@ describe('inspections that people write', () => {
     assert.deepEqual(await pointers('inspections', { ...of, ...backwards }), ['/plannedUntil']);
     const plan = { ...of, id: 'KT-3', plannedUntil: '2026-09-30' };
     assert.equal((await call('POST', 'inspections', plan, undefined, 'reader')).status, 403);
-    assert.equal((await call('POST', 'inspections', plan, undefined, 'of room B')).status, 201);
-    assert.equal((await call('POST', 'inspections', PLAN, undefined, 'of room B')).status, 403);
-    const cancel = await call('POST', 'inspections/KT-3/cancel', {}, 1, 'of room B');
+    assert.equal((await call('POST', 'inspections', plan, undefined, 'of room B')).status, 403);
+    assert.equal((await call('POST', 'inspections', plan, undefined, 'above')).status, 201);
+    const cancel = await call('POST', 'inspections/KT-3/cancel', {}, 1, 'above');
     assert.equal(cancel.body.state, 'cancelled');
     assert.equal((await call('POST', 'inspections/KT-3/cancel', {}, 2)).status, 409);
     const close = { findingId: '9', closedAt: '2026-08-01' };
@@ -194,5 +196,24 @@ describe('inspections that people write', () => {
       (await call('POST', 'inspections/unknown/visit', { visitedAt: '2026-08-01' }, 0)).status,
       404,
     );
+  });
+
+  it('are of those above: the inspected unit neither concludes its inspection nor closes its findings', async () => {
+    const inspected = { unitId: 'H19.02.A', kind: 'par', visitedAt: '2026-08-03' };
+    await call('POST', 'inspections', { id: 'KT-4', ...inspected }, undefined, 'above');
+    const found = { findingId: '1', description: 'x', unitId: 'H19.02.B' };
+    const acts: readonly [string, object][] = [
+      ['conclude', { concludedAt: '2026-08-04' }],
+      ['find', found],
+      ['find', { findingId: '2', description: 'y' }],
+      ['close-finding', { findingId: '1', closedAt: '2026-08-20' }],
+      ['close-finding', { findingId: '2', closedAt: '2026-08-20' }],
+    ];
+    for (const [at, [act, body]] of acts.entries()) {
+      const state = (key: string) => call('POST', `inspections/KT-4/${act}`, body, at + 1, key);
+      for (const key of ['of room A', 'of room B'])
+        assert.equal((await state(key)).status, 403, `${act} by the key ${key}`);
+      assert.equal((await state('above')).status, 200, act);
+    }
   });
 });

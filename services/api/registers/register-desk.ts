@@ -35,6 +35,8 @@ export interface Register<All extends Acts, Life> {
   readonly mostEvents: number;
   /** @param recorded the events of the stream, of which the facts were read */
   readonly lifeOf: (facts: readonly ActFact<All>[], zone: Zone, recorded: readonly RecordedEvent[]) => Life;
+  /** Which units a key that is limited to some may write about; `own` when it is left out. */
+  readonly reach?: Reach;
   /** Null while nothing identified it. */
   readonly unitOf: (life: Life) => UnitId | null;
   readonly stateOf: (life: Life) => string | undefined;
@@ -89,6 +91,10 @@ export class RegisterDesk<All extends Acts, Life> {
   constructor(parts: DeskParts, register: Register<All, Life>) {
     this.#parts = parts;
     this.register = register;
+  }
+
+  get #reach(): Reach {
+    return this.register.reach ?? 'own';
   }
 
   /** The address of a subject. */
@@ -205,7 +211,7 @@ export class RegisterDesk<All extends Acts, Life> {
     caller: Caller | undefined,
     pointer: string,
     unit: UnitId | undefined,
-    reach: Reach = 'own',
+    reach = this.#reach,
   ): Promise<void> {
     if (unit === undefined) return;
     await this.requireUnits(caller, [unit], reach);
@@ -230,7 +236,7 @@ export class RegisterDesk<All extends Acts, Life> {
   requireUnits(
     caller: Caller | undefined,
     units: readonly (UnitId | null)[],
-    reach: Reach = 'own',
+    reach = this.#reach,
   ): Promise<void> {
     return requireUnits(caller, units, this.#parts.observatory, reach);
   }

@@ -36,7 +36,7 @@ const meSchema = z
     }),
     asks: z.array(z.string()).nullable().meta({
       description:
-        'The units that it may ask for a report: those below the units of the key, without these. Null: every unit.',
+        'The units that it may ask for a report, and inspect: those below the units of the key, without these. Null: every unit.',
     }),
   })
   .meta({

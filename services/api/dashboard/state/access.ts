@@ -53,12 +53,16 @@ export const NEEDED = {
 } as const satisfies { readonly [Operation in keyof operations]?: readonly Right[] };
 export type Operation = keyof typeof NEEDED;
 
-/** Demands, which a unit makes of those below it. */
-const DEMANDS: ReadonlySet<Operation> = new Set(['requestReports', 'withdrawDuty']);
+/** Acts of those above a unit: no unit asks itself for a report, or inspects itself. */
+const FROM_ABOVE: ReadonlySet<Operation> = new Set([
+  ...(['requestReports', 'withdrawDuty'] as const),
+  ...(['beginInspection', 'planInspection', 'cancelInspection', 'visitInspection'] as const),
+  ...(['concludeInspection', 'stateFinding', 'closeFinding'] as const),
+]);
 
 /** The units that an act of a key may be about; null: every one, and the whole office. */
 const unitsFor = ({ writesAbout, asks }: Me, operation: Operation) =>
-  DEMANDS.has(operation) ? asks : writesAbout;
+  FROM_ABOVE.has(operation) ? asks : writesAbout;
 
 /** The units that an act is about, null for the whole office; undefined where its form asks for one. */
 export type About = readonly (string | null)[] | undefined;

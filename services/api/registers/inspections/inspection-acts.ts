@@ -259,10 +259,12 @@ export function inspectionActs(
         requirePast('closedAt', body.closedAt);
         return { kind: INSPECTION_ACTS.mended, data: { inspectionId: id, ...body } };
       },
-      allowed(life, { corrects, findingId: named }) {
+      async allowed(life, { corrects, findingId: named }, caller) {
         requireOwn(life, corrects);
-        if (!life.lines.some(({ finding }) => finding === named))
-          refuseField('/findingId', `a finding of this inspection; it was ${named}`);
+        const line = life.lines.find(({ finding }) => finding === named);
+        if (!line) return refuseField('/findingId', `a finding of this inspection; it was ${named}`);
+        // Nor does the unit that has to mend it state that this was checked.
+        await desk.requireUnits(caller, [line.dimensions.unit]);
       },
     });
   };

@@ -48,6 +48,8 @@ export const inspectionRegister: Register<typeof INSPECTION_ACTS, InspectionLife
       recorded.flatMap(({ metadata }) => (metadata.source === OWN_SOURCE ? [metadata.sourceId] : [])),
     ),
   }),
+  // No unit inspects itself.
+  reach: 'below',
   unitOf: ({ inspection }) => inspection.dimensions.unit,
   stateOf: ({ inspection }) => (inspection.dimensions.kind === null ? undefined : inspection.side.account),
   actsNow: ({ inspection: { side, dimensions }, lines }) =>
