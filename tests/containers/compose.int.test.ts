@@ -229,12 +229,14 @@ await describeWithContainers('docker compose up', (containers) => {
 
   const tooLong =
     process.env.NHIP_TEST_WITHOUT_LONGEST === 'true' && 'it takes two minutes beside other tests';
-  it('ingest lives through 64 batches at once within its memory, and the store has each that it acknowledged', {
+  // Twice the bytes of bodies that ingest holds, and fewer connections than the gateway lets through from one address.
+  it('ingest lives through 128 batches at once within its memory, and the store has each that it acknowledged', {
     skip: tooLong,
   }, async () => {
     const before = await state('ingest');
-    const statuses = await Promise.all(Array.from({ length: 64 }, (_, number) => send(batchBody(number))));
-    assert.deepEqual([...new Set([...statuses, 503])].sort(), [200, 503]);
+    const statuses = await Promise.all(Array.from({ length: 128 }, (_, number) => send(batchBody(number))));
+    // A slow machine takes none of them within the patience of a feed.
+    assert.deepEqual([...new Set([...statuses, 200])].sort(), [200, 503]);
     await eventually(async () => (await send(batchBody(99_999))) === 200, SOON);
     const { State, RestartCount } = await state('ingest');
     assert.deepEqual([State.Pid, State.OOMKilled, RestartCount], [before.State.Pid, false, 0]);
