@@ -105,12 +105,8 @@ class ThreadedProjector implements Projector {
 
   /** Resolves with the thread's first message, rejects when the thread ends before that. */
   start(): Promise<void> {
-    const { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books, tracing } = this.#options;
-    const { followerMemoryMb: memory } = this.#options;
-    const workerData: FollowTask = {
-      settings: { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books },
-      tracing,
-    };
+    const { tracing, followerMemoryMb: memory } = this.#options;
+    const workerData: FollowTask = { settings: settingsOf(this.#options), tracing };
     const follower = new Worker(new URL('./follower-worker.ts', import.meta.url), {
       workerData,
       resourceLimits: { ...FOLLOWER_LIMITS, ...(memory !== undefined && { maxOldGenerationSizeMb: memory }) },
@@ -204,11 +200,7 @@ class ThreadedProjector implements Projector {
     signal: AbortSignal,
     onProgress: RebuildRequest['onProgress'],
   ): Promise<RebuildOutcome> {
-    const { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books } = this.#options;
-    const workerData: RebuildTask = {
-      settings: { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books },
-      target,
-    };
+    const workerData: RebuildTask = { settings: settingsOf(this.#options), target };
     const rebuilder = new Worker(new URL('./rebuilder-worker.ts', import.meta.url), {
       workerData,
       resourceLimits: REBUILDER_LIMITS,
@@ -225,6 +217,12 @@ class ThreadedProjector implements Projector {
       rebuilder.on('exit', () => reject(new Error('The rebuild ended without an outcome')));
     }).finally(() => signal.removeEventListener('abort', cancel));
   }
+}
+
+/** Them alone: a thread can be given nothing that holds functions. */
+function settingsOf(options: ProjectorOptions): ProjectorSettings {
+  const { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books } = options;
+  return { eventsPath, ledgerPath, zone, holidays, hours, extensionRule, books };
 }
 
 const isOutOfMemory = (error: Error): boolean => 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';

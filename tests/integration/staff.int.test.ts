@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import openapi from '../../openapi.json' with { type: 'json' };
 import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import { createApiKey } from '../../shared/platform/keys-file.ts';
 import { assertVerified } from '../support/assert-verified.ts';
 import { eventually } from '../support/eventually.ts';
+import { filesBelow } from '../support/files-below.ts';
 import { importCsv } from '../support/import-csv.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { nhipHere } from '../support/nhip-here.ts';
@@ -154,10 +155,10 @@ test('the id of a person is nowhere on disk: not in events, the ledger or dead l
     (person.events as { use: string }[]).map(({ use }) => use),
     ['applied', 'applied'],
   );
-  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = filesBelow(dir);
   assert.ok(files.length >= 4);
-  for (const { parentPath, name } of files) {
-    const bytes = readFileSync(join(parentPath, name));
+  for (const name of files) {
+    const bytes = readFileSync(join(dir, name));
     for (const written of [clear, Buffer.from(clear, 'utf16le')])
       assert.ok(!bytes.includes(written), `${name} has the id`);
   }
@@ -654,9 +655,9 @@ test('names stand in the table of names alone: a key without the right staff, ba
   }
 
   const filesWithNames = (folder: string) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && hasName(readFileSync(join(entry.parentPath, entry.name))))
-      .map(({ name }) => name.replace(/-wal$/, ''));
+    filesBelow(folder)
+      .filter((name) => hasName(readFileSync(join(folder, name))))
+      .map((name) => basename(name, '-wal'));
   assert.deepEqual([...new Set(filesWithNames(dir))], ['names.db']);
   const backups = emptyDir();
   const { code, stdout } = await nhipHere(['backup', '--to', backups], { DATA_DIR: dir });

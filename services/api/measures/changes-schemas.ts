@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { CHANGE_CLASSES } from '../../../shared/measures/changes.ts';
 import type { ItemView } from '../books/item-view.ts';
-import { bilingual, pageFields, timestamp } from '../schema-parts.ts';
+import { bilingual, timestamp } from '../schema-parts.ts';
 import { CHANGED, CHANGES } from './changes-example.ts';
-import { frameFields } from './schemas.ts';
+import { frameFields, listFields } from './schemas.ts';
 
 const pointsSchema = z
   .object({ numerator: z.int(), denominator: z.int(), points: z.number() })
@@ -71,7 +71,6 @@ export const changedSchema = (views: readonly ItemView[]) =>
       ...frameFields,
       class: z.enum(CHANGE_CLASSES),
       total: z.int().meta({ description: 'How many there are on all pages: the `subjects` of the class.' }),
-      ...Object.fromEntries(views.map(({ collection, schema }) => [collection, z.array(schema).optional()])),
-      ...pageFields,
+      ...listFields(views),
     })
     .meta({ examples: [CHANGED] });

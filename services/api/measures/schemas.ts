@@ -310,7 +310,13 @@ interface ListedItems {
   readonly schema: z.ZodType;
 }
 
-/** @param views of what evidence can list: each list has the name of its collection */
+/** Of a page of items: the list that it is of, by the name of its collection. @param views of what can be listed */
+export const listFields = (views: readonly ListedItems[]) => ({
+  ...Object.fromEntries(views.map(({ collection, schema }) => [collection, z.array(schema).optional()])),
+  ...pageFields,
+});
+
+/** @param views of what evidence can list */
 export const evidenceSchema = (views: readonly ListedItems[]) =>
   z.object({
     ...frameFields,
@@ -320,6 +326,5 @@ export const evidenceSchema = (views: readonly ListedItems[]) =>
         'How many items there are on all pages: where each item counts once, the count of the part in the figure.',
     }),
     parts,
-    ...Object.fromEntries(views.map(({ collection, schema }) => [collection, z.array(schema).optional()])),
-    ...pageFields,
+    ...listFields(views),
   });

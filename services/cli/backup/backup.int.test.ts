@@ -18,11 +18,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it, mock } from 'node:test';
 import { eventId, feedName, streamName } from '../../../shared/contracts/ids.ts';
-import { START } from '../../../shared/contracts/stored-event.ts';
-import { openEventReader, openEventStore } from '../../../shared/event-store/sqlite/store.ts';
+import { openEventStore } from '../../../shared/event-store/sqlite/store.ts';
 import { chainHeadIn } from '../../../shared/event-store/sqlite/stored-chain.ts';
 import { lockDataDir } from '../../../shared/platform/data-dir.ts';
 import { eventually } from '../../../tests/support/eventually.ts';
+import { filesBelow } from '../../../tests/support/files-below.ts';
+import { eventsIn } from '../../../tests/support/kept-in.ts';
 import { nhipHere } from '../../../tests/support/nhip-here.ts';
 import { nhip } from '../../../tests/support/process.ts';
 import { startServer } from '../../../tests/support/standalone.ts';
@@ -77,18 +78,7 @@ const markIn = (dir: string): unknown[] => [
   JSON.parse(readFileSync(join(dir, 'imports', `${'0af1'.repeat(8)}.json`), 'utf8')),
 ];
 
-async function eventsIn(dir: string) {
-  const reader = openEventReader(join(dir, 'events.db'));
-  const { events } = await reader.readAll(START, Number.MAX_SAFE_INTEGER);
-  await reader.close();
-  return events;
-}
-
-const filesBelow = (dir: string): string[] =>
-  readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
-    .sort();
+const eventsOf = (dir: string) => Array.fromAsync(eventsIn(dir));
 const backupsIn = (dir: string): string[] =>
   readdirSync(dir)
     .filter((name) => !name.startsWith('lock.db'))
@@ -173,7 +163,7 @@ describe('nhip backup', () => {
       const before = acknowledged;
       const { folder: taken, manifest } = await makeBackup(dir, to, Date.now);
       assert.ok(manifest.events.count >= before, 'what was acknowledged before it began is in it');
-      assert.equal((await eventsIn(taken)).length, manifest.events.count);
+      assert.equal((await eventsOf(taken)).length, manifest.events.count);
       const copy = new DatabaseSync(join(taken, 'webhooks.db'), { readOnly: true });
       const told = Number(copy.prepare('SELECT upTo FROM told').get()?.upTo);
       copy.close();
@@ -252,7 +242,7 @@ describe('nhip restore', () => {
     const { code, stdout, stderr } = await put(newestIn(to), restored);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /50 events up to position 50/);
-    assert.deepEqual(await eventsIn(restored), await eventsIn(dir));
+    assert.deepEqual(await eventsOf(restored), await eventsOf(dir));
     assert.deepEqual(markIn(restored), ['one', 'one', 'one', 'one']);
     assert.ok(!existsSync(join(restored, 'ledger.db')));
     assert.deepEqual(
@@ -272,15 +262,15 @@ describe('nhip restore', () => {
       refused.stderr,
       /has dead-letters\.db, events\.db, imports, keys\.json, ledger\.db, webhooks\.db/,
     );
-    assert.equal((await eventsIn(old)).length, 7);
+    assert.equal((await eventsOf(old)).length, 7);
 
     const replaced = await put(newestIn(to), old, '--replace');
     assert.equal(replaced.code, 0, replaced.stderr);
-    assert.equal((await eventsIn(old)).length, 50);
+    assert.equal((await eventsOf(old)).length, 50);
     assert.deepEqual(markIn(old), ['new', 'new', 'new', 'new']);
     assert.ok(existsSync(join(old, 'objectives.json')));
     const kept = join(old, readdirSync(old).find((name) => name.startsWith('replaced-')) ?? '');
-    assert.equal((await eventsIn(kept)).length, 7);
+    assert.equal((await eventsOf(kept)).length, 7);
     assert.deepEqual(markIn(kept), ['old', 'old', 'old', 'old']);
     assert.ok(existsSync(join(kept, 'ledger.db')));
   });
@@ -311,7 +301,7 @@ describe('nhip restore', () => {
       const { code, stdout, stderr } = await put(harmed, into, '--replace');
       assert.equal(code, 3, said);
       assert.ok((stdout + stderr).includes(said), stdout + stderr);
-      assert.equal((await eventsIn(into)).length, 7);
+      assert.equal((await eventsOf(into)).length, 7);
       assert.deepEqual(markIn(into), ['old', 'old', 'old', 'old']);
     }
   });
@@ -347,13 +337,13 @@ describe('nhip restore', () => {
       if (existsSync(join(into, 'restoring-test'))) {
         assert.throws(() => lockDataDir(into, ''), { code: 'data-dir', message: /interrupted/ });
         assert.equal((await put(backup, into)).code, 0);
-        assert.equal((await eventsIn(join(into, 'replaced-test'))).length, 7);
+        assert.equal((await eventsOf(join(into, 'replaced-test'))).length, 7);
         assert.deepEqual(markIn(join(into, 'replaced-test')), ['old', 'old', 'old', 'old']);
       } else {
-        assert.equal((await eventsIn(into)).length, 7);
+        assert.equal((await eventsOf(into)).length, 7);
         assert.equal((await put(backup, into, '--replace')).code, 0);
       }
-      assert.equal((await eventsIn(into)).length, 50);
+      assert.equal((await eventsOf(into)).length, 50);
       assert.deepEqual(markIn(into), ['new', 'new', 'new', 'new']);
       const lock = lockDataDir(into, '');
       assert.equal(lock.kind, 'locked');

@@ -74,15 +74,7 @@ test('a doubt is given with its reason, in the words of the page or by its code'
   assert.deepEqual(
     doubtsOf(
       objective({
-        trust: {
-          state: 'good',
-          doubts: [],
-          deadLetters: 0,
-          setAside: 0,
-          lost: 0,
-          acceptedLosses: [],
-          quarantined: 0,
-        },
+        trust: { ...NO_DOUBT, state: 'good' },
       }),
       vi,
     ),
