@@ -18,6 +18,7 @@ import type { ApiContext } from './context.ts';
 import { dashboard } from './dashboard.ts';
 import { filtersOf } from './filters.ts';
 import { article2Routes } from './measures/article-2-routes.ts';
+import { byDefinitionRoutes } from './measures/by-definition-routes.ts';
 import { cascadeRoutes } from './measures/cascade-routes.ts';
 import { changesRoutes } from './measures/changes-routes.ts';
 import { type DefinitionParts, definitionRoutes } from './measures/definition-routes.ts';
@@ -100,6 +101,7 @@ export function buildApi(options: ApiOptions): Api {
       );
       await app.register(objectiveRoutes(context, views));
       await app.register(changesRoutes(context, views));
+      await app.register(byDefinitionRoutes(context));
       await app.register(cascadeRoutes(context));
       await app.register(article2Routes(context));
       await app.register(dryRunRoutes(context));

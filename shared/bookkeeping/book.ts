@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { ExtensionRule } from './extension-rule.ts';
 import type { Finding } from './leg.ts';
+import type { Definitions } from './ruling.ts';
 import type { Evaluation, KnownFact, OpenTimeline, Subject } from './subject.ts';
 
 /**
@@ -44,6 +45,8 @@ export interface Book<Fact extends BookFact = BookFact, Item extends BookItem = 
   withRank?(fact: Fact, rank: number): Fact;
   /** The character after the agency, in books whose subject ids begin with an agency. */
   readonly agencySeparator: string;
+  /** Other ways to count its subjects than by accounts: each has one standing, with its milestones. */
+  readonly definitions?: Definitions;
 }
 
 /** How many books there may be, and parts of one: numbers in storage are made of them. A registry refuses a book beyond them. */

@@ -34,6 +34,8 @@ export interface JournalEntry {
 export interface ChangedSubject<Fact> {
   readonly subject: Subject<Fact>;
   readonly evaluation: Evaluation;
+  /** Since when it is known as it is. */
+  readonly knownAt: Moment;
 }
 
 /** The results of a fold. */
@@ -279,7 +281,7 @@ function settle<Fact>(
     long,
   };
   for (const { name } of subject.names) subjects.set(name, subject);
-  effects.changed.set(number, { subject, evaluation });
+  effects.changed.set(number, { subject, evaluation, knownAt });
   for (const statement of draft.statements) rules.onAdded(statement);
 }
 

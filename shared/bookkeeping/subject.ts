@@ -3,6 +3,7 @@ import type { EventId } from '../contracts/ids.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Dimensions, Finding, Leg, Side } from './leg.ts';
 import { type LegChanges, sameLeg } from './leg-changes.ts';
+import type { StandingMilestones } from './ruling.ts';
 
 /** Where an event comes from: its CloudEvents `source`, and the rank with which it was stored. */
 export interface Origin {
@@ -46,6 +47,8 @@ export interface Standing {
   /** Day of entry into the account; null before the first posting. */
   readonly day: LocalDay | null;
   readonly findings: readonly Finding[];
+  /** Of subjects that definitions rule on. */
+  readonly milestones?: StandingMilestones;
 }
 
 /** The result of evaluating a subject's facts. */

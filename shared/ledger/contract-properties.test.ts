@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import type { Balance, BalanceQuery } from '../bookkeeping/balance.ts';
+import type { Balance, BalanceQuery, Knowledge } from '../bookkeeping/balance.ts';
+import { rulingsText } from '../bookkeeping/ruling.ts';
 import { documentBook } from '../books/document/book.ts';
 import { EXCHANGE_STEPS } from '../books/document/exchange.v1.ts';
 import { EXCHANGE_CHANNELS } from '../books/document/registered.v1.ts';
@@ -9,6 +10,7 @@ import { dossierBook } from '../books/dossier/book.ts';
 import { CHANNELS, DOSSIER_STATUSES, DUE_BASES } from '../books/dossier/status.v1.ts';
 import { books } from '../books/registry.ts';
 import { localDate, type When } from '../calendar/when.ts';
+import { DEFAULT_OFFICE_HOURS } from '../calendar/working-calendar.ts';
 import type { DomainEvent } from '../contracts/event-kind.ts';
 import { documentId, dossierId, feedName, fieldId, procedureId, unitId } from '../contracts/ids.ts';
 import type { RecordedEvent } from '../contracts/stored-event.ts';
@@ -78,6 +80,7 @@ const statusEvent = fc
         dueAt: rarely(fc.option(when)),
         dueBasis: rarely(fc.constantFrom(...DUE_BASES)),
         finishedAt: rarely(when),
+        returnedAt: rarely(when),
         outcome: rarely(fc.constantFrom('granted' as const, 'refused' as const)),
         corrects: rarely(otherEvent),
         sequence: rarely(fc.nat({ max: 3 })),
@@ -251,9 +254,36 @@ export async function answers(reader: LedgerReader, knownAt?: Moment): Promise<u
     const named: unknown[] = [];
     for (const id of DOSSIERS) named.push(await dossierIn(ledger, id, asOf));
     for (const id of DOCUMENTS) named.push(await documentIn(ledger, id, asOf));
-    return { balances, dossiers: sorted(dossiers.items), exchanges: sorted(exchanges.items), named };
+    const rulings = await rulingsIn(ledger, asOf);
+    return { balances, dossiers: sorted(dossiers.items), exchanges: sorted(exchanges.items), named, rulings };
   });
 }
+
+/** How many dossiers every definition rules on alike, over all days and over some. */
+async function rulingsIn(ledger: LedgerSnapshot, known: Knowledge): Promise<readonly (readonly string[])[]> {
+  const windows = [ALL_DAYS, { from: ZONE.dayOf(START), to: ZONE.dayOf(START + 6 * 24 * HOUR) }];
+  const all: string[][] = [];
+  for (const { from, to } of windows) {
+    const stockAt = ZONE.momentAt(to, 24 * HOUR) - 1;
+    const window = { name: 'from-to', from, to, cutTo: to, current: false, stockAt } as const;
+    const { counts } = await ledger.rulings({
+      ...{ book: dossierBook, definitions: dossierBook.definitions?.names ?? [], filter: {}, ...known },
+      basis: {
+        window,
+        openEnd: stockAt,
+        limits: LIMITS,
+        calendar: { holidays: [], hours: DEFAULT_OFFICE_HOURS },
+      },
+      ...{ after: 0, span: 1_000 },
+    });
+    all.push(counts.map(({ rulings, count }) => `${rulingsText(rulings)}: ${count}`).sort());
+  }
+  return all;
+}
+
+const LIMITS = [
+  { procedure: '1.000001', from: ALL_DAYS.from, to: null, amount: 2, unit: 'working-days' },
+] as const;
 
 /** The same balances in plain arrays. */
 function expectedBalances(recorded: readonly RecordedEvent[], knownUntil?: Moment): string[][] {

@@ -1,6 +1,7 @@
 import type { Balance, BalanceQuery, Knowledge, ListQuery, Movement, Paged } from '../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../bookkeeping/book.ts';
 import type { ComparedAmount, ComparedQuery, ListedPlace, Moved, MovedQuery } from '../bookkeeping/moved.ts';
+import type { RulingPage, RulingQuery } from '../bookkeeping/ruling.ts';
 import type { KnownFact, Subject } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, StreamName, UnitId } from '../contracts/ids.ts';
@@ -98,6 +99,8 @@ export interface LedgerSnapshot {
     places: readonly ListedPlace[],
     known: Knowledge,
   ): Promise<readonly Item[]>;
+  /** How definitions rule on the next subjects of a book. */
+  rulings(query: RulingQuery): Promise<RulingPage>;
   /** All movements of the journal, so that `verify` can sum them independently. */
   movements(book: Book): Promise<readonly Movement[]>;
   /** Up to `limit` differences between the journal and the stored standings, for `verify`. */

@@ -144,7 +144,7 @@ describe('verifying a ledger', () => {
     },
     {
       about: 'a subject with two standings',
-      damage: `INSERT INTO standing SELECT subject, dimensions + 1, account, sort, due, due_original, original FROM standing WHERE subject = 1`,
+      damage: `INSERT INTO standing SELECT subject, dimensions + 1, account, sort, due, due_original, original, known_at, first_day, last_day, milestones FROM standing WHERE subject = 1`,
       mend: 'DELETE FROM standing WHERE subject = 1 AND dimensions > (SELECT min(dimensions) FROM standing)',
       seen: ['standings', 'subjects'],
     },

@@ -55,7 +55,7 @@ export interface ObservatoryOptions extends OfficeRules, ContextRules {
 }
 
 /** What stands behind a figure. */
-export interface Behind extends Pick<KnownOffice, 'calendar'> {
+export interface Behind extends Pick<KnownOffice, 'calendar' | 'calendarParts' | 'procedures'> {
   readonly frame: FigureFrame;
   readonly context: EvaluationContext;
   readonly parts: readonly ListedPart[];
@@ -360,8 +360,9 @@ export class Observatory {
       (round) =>
         this.#see(round, id, [], ({ frame, office, slices, context, people }) => {
           const parts = listedParts(frame, slices, context);
-          const { calendar } = office;
-          return read(round.ledger, { frame, context, parts, slices, calendar, people });
+          const { calendar, calendarParts, procedures } = office;
+          const behind = { frame, context, parts, slices, calendar, calendarParts, procedures, people };
+          return read(round.ledger, behind);
         }),
       options,
     );

@@ -1,3 +1,4 @@
+import type { RulingBasis } from '../bookkeeping/ruling.ts';
 import type { Holiday } from '../calendar/holidays.ts';
 import { type OfficeHours, type WorkingCalendar, workingCalendar } from '../calendar/working-calendar.ts';
 import type { LocalDay, Zone } from '../calendar/zone.ts';
@@ -28,6 +29,8 @@ export interface OfficeRules {
 export interface KnownOffice {
   readonly zone: Zone;
   readonly calendar: WorkingCalendar;
+  /** What the calendar is made of: plain data, for questions that are answered in another thread. */
+  readonly calendarParts: RulingBasis['calendar'];
   /** The units as they stood on the local day. */
   readonly treeOn: (day: LocalDay) => UnitTree;
   readonly agencies: Agencies;
@@ -98,13 +101,15 @@ export class OfficeSource {
 
   #read(checkpoint: Checkpoint, book: OfficeBook, heard: readonly SourceRecord[]): ReadOffice {
     const { zone, holidays, hours, officeUnit } = this.#rules;
+    const calendarParts = { holidays, declared: book.calendarDays, hours };
     return {
       zone,
       checkpoint,
       book,
       heard,
       feeds: knownFeeds(heard, book.feeds, zone),
-      calendar: workingCalendar({ zone, holidays, declared: book.calendarDays, hours }),
+      calendar: workingCalendar({ zone, ...calendarParts }),
+      calendarParts,
       treeOn: treesOf(book.units),
       agencies: book.agencies,
       officeUnit: officeUnit === undefined ? null : book.agencies.unitOf(officeUnit),

@@ -205,7 +205,7 @@ function changesView(
 const isSome = (one: Omit<ChangeCell, 'kind' | 'unit' | 'field'>): boolean =>
   one.subjects !== 0 || one.numerator !== 0 || one.denominator !== 0;
 
-function pointsView(share: Fraction | null) {
+export function pointsView(share: Fraction | null) {
   if (!share) return null;
   const { numerator, denominator } = share;
   return { numerator, denominator, points: 100 * shareView(share).value };

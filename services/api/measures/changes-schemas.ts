@@ -5,7 +5,7 @@ import { bilingual, timestamp } from '../schema-parts.ts';
 import { CHANGED, CHANGES } from './changes-example.ts';
 import { frameFields, listFields } from './schemas.ts';
 
-const pointsSchema = z
+export const pointsSchema = z
   .object({ numerator: z.int(), denominator: z.int(), points: z.number() })
   .nullable()
   .meta({
@@ -13,7 +13,7 @@ const pointsSchema = z
       'What it adds to the share: numerator ÷ denominator exactly, and times 100, in points, for display. All classes have one denominator and add up to the difference of the two values. Null where one of these is not computable.',
   });
 
-const countFields = {
+export const countFields = {
   subjects: z.int(),
   numerator: z.int().meta({ description: 'How many more count for the share; below 0: fewer.' }),
   denominator: z.int().meta({ description: 'How many more count in all; below 0: fewer.' }),

@@ -9,11 +9,12 @@ import type { RecordedEvent } from '../../contracts/stored-event.ts';
 import { dossierChart, dossierDimensions } from './accounts.ts';
 import { type DossierApologyV1, dossierApology } from './apology.v1.ts';
 import { dossierFacts } from './codec.ts';
+import { onTimeDefinitions } from './definitions/registry.ts';
 import type { DossierFact } from './fact.ts';
 import { OpenDossier } from './open-timeline.ts';
 import { type DossierStatusV1, dossierStatus } from './status.v1.ts';
 import { type DossierSummary, dossierSummary, standingAt } from './summary.ts';
-import { dossierTimeline } from './timeline.ts';
+import { dossierLife, standingOf } from './timeline.ts';
 
 /** The fact of one `dossier.status.v1` event. */
 function statusFact(
@@ -39,6 +40,7 @@ function statusFact(
     dueBasis: data.dueBasis,
     limitUnit: data.limitUnit,
     finishedAt: data.finishedAt,
+    returnedAt: data.returnedAt,
     outcome: data.outcome,
     unit: data.unitId,
     field: data.fieldId,
@@ -76,6 +78,7 @@ function letterFact(
     dueBasis: isExtension ? 'extension' : undefined,
     limitUnit: undefined,
     finishedAt: undefined,
+    returnedAt: undefined,
     outcome: undefined,
     unit: undefined,
     field: undefined,
@@ -119,9 +122,8 @@ export const dossierBook: Book<DossierFact, DossierSummary> = {
   dimensions: dossierDimensions,
   codec: dossierFacts,
   evaluate(known, zone) {
-    const { legs, findings, standing, dimensions } = dossierTimeline(factsOf(known), zone);
-    const day = legs.at(-1)?.day ?? null;
-    return { legs, standings: [{ dimensions, side: standing, day, findings }] };
+    const life = dossierLife(factsOf(known), zone);
+    return { legs: life.journal.legs, standings: [standingOf(life, life.findings, zone)] };
   },
   extending: { weightOf: () => 1, open: (known, zone) => new OpenDossier(known, zone) },
   itemOf: (subject: Subject<DossierFact>, place: Place, zone: Zone) =>
@@ -130,6 +132,7 @@ export const dossierBook: Book<DossierFact, DossierSummary> = {
   withUnits: (fact, unitOf) => (fact.unit === undefined ? fact : { ...fact, unit: unitOf(fact.unit) }),
   withRank: (fact, rank) => (rank === fact.rank ? fact : { ...fact, rank }),
   agencySeparator: '-',
+  definitions: onTimeDefinitions,
 };
 
 const factsOf = (known: readonly KnownFact<DossierFact>[]): readonly DossierFact[] =>

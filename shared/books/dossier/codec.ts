@@ -41,6 +41,7 @@ type StoredDossierFact = readonly [
   procedure: Stored<ProcedureId>,
   channel: number,
   letter: Stored<string>,
+  returnedAt: Stored<When>,
 ];
 
 const DEFAULTED = 1;
@@ -71,12 +72,25 @@ export const dossierFacts: FactCodec<DossierFact> = {
     stored(fact.procedure),
     placed(CHANNELS, fact.channel),
     stored(fact.letter),
+    fact.returnedAt ?? 0,
   ],
   decode: (array) => {
     // Written by encode() above.
     const [id, recordedAt, rank, time, status, assertedAt, sequence, corrects, marks, receivedAt, ...rest] =
       array as StoredDossierFact;
-    const [dueAt, dueBasis, limitUnit, finishedAt, outcome, unit, field, procedure, channel, letter] = rest;
+    const [
+      dueAt,
+      dueBasis,
+      limitUnit,
+      finishedAt,
+      outcome,
+      unit,
+      field,
+      procedure,
+      channel,
+      letter,
+      returnedAt,
+    ] = rest;
     return {
       id,
       recordedAt,
@@ -93,6 +107,7 @@ export const dossierFacts: FactCodec<DossierFact> = {
       dueBasis: worded(DUE_BASES, dueBasis),
       limitUnit: worded(LIMIT_UNITS, limitUnit),
       finishedAt: stated(finishedAt),
+      returnedAt: stated(returnedAt),
       outcome: worded(OUTCOMES, outcome),
       unit: stated(unit),
       field: stated(field),

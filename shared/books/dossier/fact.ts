@@ -28,6 +28,7 @@ export interface DossierFact {
   readonly dueBasis?: DueBasis | undefined;
   readonly limitUnit?: 'days' | 'hours' | undefined;
   readonly finishedAt?: When | undefined;
+  readonly returnedAt?: When | undefined;
   readonly outcome?: 'granted' | 'refused' | undefined;
   readonly unit?: UnitId | undefined;
   readonly field?: FieldId | undefined;

@@ -5,7 +5,7 @@ import type { Zone } from '../../calendar/zone.ts';
 import type { DossierFact } from './fact.ts';
 import { byMoment } from './order.ts';
 import type { PlacedFact } from './path.ts';
-import { type DossierLife, dossierLife, followStatus } from './timeline.ts';
+import { type DossierLife, dossierLife, followStatus, standingOf } from './timeline.ts';
 
 /**
  * The life of one dossier, to go on from its last fact. Certain, and so extended, is a fact that comes last by its moment and that
@@ -43,7 +43,7 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
     const before = {
       ...{ steps: path.steps.length, first: path.steps[0], last: path.last },
       ...{ receivedAt: path.receivedAt, closedUntil: path.closedUntil, lateReceipt: walk.lateReceipt },
-      ...{ legs: journal.legs.length, findings: findings.length },
+      ...{ legs: journal.legs.length, findings: findings.length, standing: this.#standing() },
     };
     const item: PlacedFact = { fact, place: placed.length, use: 'applied' };
     placed.push(item);
@@ -61,9 +61,11 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
     journal.followAll(added);
     const isFound = this.#find(findings.slice(before.findings));
     const legs = journal.legs.slice(before.legs);
+    const standing = this.#standing();
+    const isMoved = legs.length > 0 || isFound || !sameMilestones(standing, before.standing);
     return {
       legs: legs.map((leg, index) => [before.legs + index, leg] as const),
-      standings: legs.length > 0 || isFound ? [[0, this.#standing()]] : [],
+      standings: isMoved ? [[0, standing]] : [],
     };
   }
 
@@ -97,13 +99,9 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
   }
 
   #standing(): Standing {
-    const { stated, journal } = this.#life;
-    const day = journal.legs.at(-1)?.day ?? null;
-    return {
-      dimensions: stated.dimensions,
-      side: journal.standing,
-      day,
-      findings: [...this.#findings.values()],
-    };
+    return standingOf(this.#life, [...this.#findings.values()], this.#zone);
   }
 }
+
+const sameMilestones = (one: Standing, other: Standing): boolean =>
+  JSON.stringify(one.milestones) === JSON.stringify(other.milestones);

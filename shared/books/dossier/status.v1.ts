@@ -130,7 +130,7 @@ export function dossierStatusV1(zone: Zone) {
       omit: 'processing goes on, or it ended at the `time` of this `completed`',
     }).optional(),
     returnedAt: described(when, {
-      meaning: 'When the result was handed over; kept for people, no figure reads it',
+      meaning: 'When the result was handed over; only definitions of other systems read it',
       vi: 'ngày trả kết quả',
       example: '2026-11-21T09:00:00+07:00',
       omit: 'the result was not handed over yet',

@@ -1,5 +1,6 @@
 import { isFuture } from '../../bookkeeping/future.ts';
 import type { Finding, Leg, Side } from '../../bookkeeping/leg.ts';
+import type { Standing } from '../../bookkeeping/subject.ts';
 import { type When, whenText } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import { type Moment, momentText } from '../../kernel/clock.ts';
@@ -8,8 +9,10 @@ import { isBenefitOfDoubt, type LimitUnit } from './due-date.ts';
 import { type DueChange, DueHistory } from './due-history.ts';
 import type { DossierFact } from './fact.ts';
 import { LegJournal } from './legs.ts';
+import { milestonesOf } from './milestones.ts';
 import { placeInOrder } from './order.ts';
 import { isSilent, type PlacedFact, type Step, type Use } from './path.ts';
+import { Pauses } from './pauses.ts';
 import { DossierWalk } from './walk.ts';
 
 /** One event of a dossier and its effect. */
@@ -72,6 +75,16 @@ export interface DossierLife {
   readonly stated: LastStated;
   readonly due: DueHistory;
   readonly journal: LegJournal;
+  readonly pauses: Pauses;
+}
+
+/** The standing after the last leg. @param findings of it */
+export function standingOf(life: DossierLife, findings: readonly Finding[], zone: Zone): Standing {
+  const { journal, stated } = life;
+  const day = journal.legs.at(-1)?.day ?? null;
+  const milestones = milestonesOf(life, zone);
+  const { dimensions } = stated;
+  return { dimensions, side: journal.standing, day, findings, ...(milestones && { milestones }) };
 }
 
 export function dossierLife(facts: readonly DossierFact[], zone: Zone): DossierLife {
@@ -79,7 +92,9 @@ export function dossierLife(facts: readonly DossierFact[], zone: Zone): DossierL
   const placed = placeInOrder(facts, zone, findings);
   const walk = new DossierWalk(placed, zone, findings);
   const stated = new LastStated();
-  for (const item of placed) if (!isSilent(item)) followStatus(item, { walk, stated, findings }, zone);
+  const pauses = new Pauses();
+  for (const item of placed)
+    if (!isSilent(item)) followStatus(item, { walk, stated, pauses, findings }, zone);
   const { limitUnit, dimensions } = stated;
   const due = new DueHistory(walk, limitUnit, zone, findings);
   if (walk.lateReceipt) due.follow(walk.lateReceipt);
@@ -90,18 +105,19 @@ export function dossierLife(facts: readonly DossierFact[], zone: Zone): DossierL
   reportEndByDay(walk.path.last, due, limitUnit, zone, findings);
   const journal = new LegJournal(due, dimensions, zone);
   journal.followAll(walk.path.steps);
-  return { findings, placed, walk, stated, due, journal };
+  return { findings, placed, walk, stated, due, journal, pauses };
 }
 
 /** Follows the status of the next fact, and what it states of the whole life. */
 export function followStatus(
   item: PlacedFact,
-  { walk, stated, findings }: Pick<DossierLife, 'walk' | 'stated' | 'findings'>,
+  { walk, stated, pauses, findings }: Pick<DossierLife, 'walk' | 'stated' | 'pauses' | 'findings'>,
   zone: Zone,
 ): void {
   const ahead = isAhead(item.fact, zone);
   if (item.fact.timeInferred || ahead) reportTimes(item.fact, ahead, findings);
   item.use = walk.follow(item);
+  pauses.follow(item, zone);
   if (stated.follow(item.fact) && item.use === 'no-change') item.use = 'applied';
 }
 

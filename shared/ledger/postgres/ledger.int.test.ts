@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { describeWithPostgres } from '../../../tests/support/postgres/describe.ts';
 import { changesContract } from '../../measures/testing/changes-contract-suite.ts';
+import { definitionsContract } from '../../measures/testing/definitions-contract-suite.ts';
 import { listContract } from '../../measures/testing/list-contract-suite.ts';
 import { ledgerProperties } from '../contract-properties.test.ts';
 import { type LedgerFactory, writtenTable, ZONE } from '../testing/contract-events.ts';
@@ -47,6 +48,7 @@ await describeWithPostgres('on PostgreSQL', (postgres) => {
   ledgerProperties(postgresLedger, RUNS);
   listContract(postgresLedger);
   changesContract(postgresLedger);
+  definitionsContract(postgresLedger);
   pastContract(postgresLedger);
 });
 

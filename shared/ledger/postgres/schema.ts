@@ -86,6 +86,8 @@ export const tablesOf = (schema: LedgerSchema): string => `
     due bigint NOT NULL,
     due_original bigint NOT NULL,
     original smallint NOT NULL,
+    -- Since when it stands so; the days outside of which no definition counts it; and by what definitions rule on it.
+    known_at bigint NOT NULL, first_day integer NOT NULL, last_day integer NOT NULL, milestones text COLLATE "C",
     PRIMARY KEY (subject, dimensions)
   );
   CREATE TABLE ${schema}.finding (

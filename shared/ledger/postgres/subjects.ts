@@ -2,7 +2,8 @@ import type pg from 'pg';
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
 import type { Standing, Subject } from '../../bookkeeping/subject.ts';
-import { codesIn, sourcesKept, standingChanges, standingPlace } from '../sql/rows.ts';
+import type { Moment } from '../../kernel/clock.ts';
+import { codesIn, sourcesKept, standingChanges, standingColumns, standingPlace } from '../sql/rows.ts';
 import { decodeState, encodeState, stateColumns } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
 import { arrayLiteral, columnLiterals } from './array-literal.ts';
@@ -17,7 +18,7 @@ interface Changed<Fact> extends ChangedSubject<Fact> {
 
 /** The columns of `standing` and of `finding`, in order. */
 interface StandingRows {
-  readonly standings: number[][];
+  readonly standings: (number | string | null)[][];
   readonly findings: (string | number)[][];
 }
 
@@ -142,8 +143,9 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
         for (const { name } of subject.names) names.push([name, number]);
       for (const source of sourcesKept(this.#book, subject)) sources.push([source, number]);
       const standings = standingChanges(changed);
-      this.#addRows(number, standings.added, dimensions, added);
-      if (standings.removed !== 'all') this.#addRows(number, standings.removed, dimensions, removed);
+      this.#addRows(number, standings.added, changed.knownAt, dimensions, added);
+      if (standings.removed !== 'all')
+        this.#addRows(number, standings.removed, changed.knownAt, dimensions, removed);
       subject.long?.stored();
     }
     await this.#remove(client, removed);
@@ -184,9 +186,11 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     if (added.standings.length > 0) {
       await client.query({
         ...preparedFor(`
-          INSERT INTO ${this.#schema}.standing (subject, dimensions, account, sort, due, due_original, original)
-          SELECT * FROM unnest(?::bigint[], ?::integer[], ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[])`),
-        values: columnLiterals(added.standings, 7),
+          INSERT INTO ${this.#schema}.standing (subject, dimensions, account, sort, due, due_original, original,
+            known_at, first_day, last_day, milestones)
+          SELECT * FROM unnest(?::bigint[], ?::integer[], ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[],
+            ?::bigint[], ?::integer[], ?::integer[], ?::text[])`),
+        values: columnLiterals(added.standings, 11),
       });
     }
     if (added.findings.length > 0) {
@@ -228,13 +232,15 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
   #addRows(
     number: number,
     standings: readonly Standing[],
+    knownAt: Moment,
     dimensions: DimensionNumbers,
     rows: StandingRows,
   ): void {
     for (const standing of standings) {
       const leaf = dimensions.leaf(this.#book, standing.dimensions);
-      const { account, sort, due, dueOriginal, original } = standingPlace(this.#book, standing);
-      rows.standings.push([number, leaf, account, sort, due, dueOriginal, original]);
+      const place = standingPlace(this.#book, standing);
+      const { account, sort } = place;
+      rows.standings.push([number, leaf, ...standingColumns(place, knownAt)]);
       for (const code of codesIn(standing)) rows.findings.push([code, account, sort, number, leaf]);
     }
   }

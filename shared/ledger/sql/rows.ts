@@ -1,6 +1,7 @@
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject, JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
+import type { Milestones } from '../../bookkeeping/ruling.ts';
 import type { Standing, Subject } from '../../bookkeeping/subject.ts';
 import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
 import type { Position } from '../../contracts/stored-event.ts';
@@ -13,6 +14,7 @@ import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
 import type { SourceRecord } from '../source-counts.ts';
 import { codesOf, orZero, timingCode } from './codes.ts';
 import type { Row } from './queries.ts';
+import { LAST_DAY } from './stock-days.ts';
 
 /** The only row of the table `checkpoint`. */
 export interface StoredCheckpoint {
@@ -69,8 +71,8 @@ const sideColumns = (book: Book, { account, due, dueOriginal, original }: Side):
 /** Sorts open amounts without a due date after all others. */
 export const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 
-/** The key of a standing in `standing` and `finding`. `sort`: due of open accounts, day of entry of the others. */
-export function standingPlace(book: Book, { side, day }: Standing): StandingPlace {
+/** The place of a standing in `standing` and `finding`. `sort`: due of open accounts, day of entry of the others. */
+export function standingPlace(book: Book, { side, day, milestones }: Standing): StandingPlace {
   const due = orZero(side.due);
   const codes = codesOf(book);
   const account = codes.code(side.account);
@@ -80,8 +82,20 @@ export function standingPlace(book: Book, { side, day }: Standing): StandingPlac
     due,
     dueOriginal: orZero(side.dueOriginal),
     original: timingCode(side.original),
+    firstDay: milestones?.first ?? 0,
+    lastDay: milestones ? (milestones.last ?? LAST_DAY) : 0,
+    milestones: milestones ? milestonesText(milestones.values) : null,
   };
 }
+
+/** As the rulings read them: the inside of a JSON array. */
+const milestonesText = (values: Milestones): string => JSON.stringify(values).slice(1, -1);
+
+/** The columns of `standing` behind its key, in order. @param knownAt since when it stands so */
+export const standingColumns = (place: StandingPlace, knownAt: Moment) => {
+  const { account, sort, due, dueOriginal, original, firstDay, lastDay, milestones } = place;
+  return [account, sort, due, dueOriginal, original, knownAt, firstDay, lastDay, milestones] as const;
+};
 
 /** The standings to remove from the tables and to add to them; `all` when whatever the tables hold is to be removed. */
 export interface StandingChanges {
@@ -112,6 +126,10 @@ interface StandingPlace {
   readonly due: number;
   readonly dueOriginal: number;
   readonly original: number;
+  /** The days outside of which no definition counts it; 0 of what none rules on. */
+  readonly firstDay: number;
+  readonly lastDay: number;
+  readonly milestones: string | null;
 }
 
 /** The columns of `declared`, in order. */

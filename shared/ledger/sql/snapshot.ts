@@ -14,6 +14,7 @@ import type {
   Moved,
   MovedQuery,
 } from '../../bookkeeping/moved.ts';
+import type { RulingPage, RulingQuery } from '../../bookkeeping/ruling.ts';
 import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
@@ -43,6 +44,7 @@ import { misplacedIn } from './misplaced.ts';
 import { isAmongMoved, movedBetween, movedPage } from './moved.ts';
 import type { Queries } from './queries.ts';
 import { declaredRow, sourceRow } from './rows.ts';
+import { rulingsOf } from './rulings.ts';
 import { lostIn, setAsideAfter, setAsideCounts } from './set-aside.ts';
 import { decodeState, stateColumns } from './state-codec.ts';
 import { subjectsThen } from './subjects-then.ts';
@@ -92,6 +94,12 @@ export class SqlSnapshot implements LedgerSnapshot {
       return { subject, apart, at, before: stands, after: stands, byOffice: false };
     });
     return { items, ...(next && { next }) };
+  }
+
+  async rulings(query: RulingQuery): Promise<RulingPage> {
+    const { knownAt = Number.POSITIVE_INFINITY } = query;
+    const resolution = await this.#resolution({ knownAt });
+    return rulingsOf(this.#db, query, { zone: this.#zone, resolution });
   }
 
   async movements(book: Book): Promise<readonly Movement[]> {

@@ -79,7 +79,9 @@ const statesAfter = async (db: Queries, book: Book, after: number, limit: number
     values: [book.number, after, limit],
   });
 
-const STANDING = ['account', 'sort', 'due', 'due_original', 'original'] as const;
+const STANDING = [
+  ...['account', 'sort', 'due', 'due_original', 'original', 'first_day', 'last_day', 'milestones'],
+] as const;
 const FINDING = ['code', 'account', 'sort'] as const;
 
 function isPosted({ posted }: Pick<Subject<never>, 'posted'>, { legs }: Evaluation): boolean {
@@ -90,8 +92,8 @@ function isPosted({ posted }: Pick<Subject<never>, 'posted'>, { legs }: Evaluati
 function expectedRows(book: Book, evaluation: Evaluation) {
   const places = evaluation.standings.map((standing) => ({ standing, ...standingPlace(book, standing) }));
   return {
-    standings: places.map(({ account, sort, due, dueOriginal, original }) => [
-      ...[account, sort, due, dueOriginal, original],
+    standings: places.map(({ account, sort, due, dueOriginal, original, firstDay, lastDay, milestones }) => [
+      ...[account, sort, due, dueOriginal, original, firstDay, lastDay, milestones],
     ]),
     findings: places.flatMap(({ standing, account, sort }) =>
       [...codesIn(standing)].map((code) => [code, account, sort]),
@@ -103,7 +105,7 @@ function expectedRows(book: Book, evaluation: Evaluation) {
 function sameRows(
   rows: readonly Row[] | undefined,
   columns: readonly string[],
-  expected: readonly (readonly (string | number)[])[],
+  expected: readonly (readonly (string | number | null)[])[],
 ): boolean {
   const found = (rows ?? []).map((row) => columns.map((column) => String(row[column])).join(' ')).sort();
   const wanted = expected.map((row) => row.map(String).join(' ')).sort();

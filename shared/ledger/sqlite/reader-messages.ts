@@ -14,6 +14,7 @@ import type {
   Moved,
   MovedQuery,
 } from '../../bookkeeping/moved.ts';
+import type { RulingPage, RulingQuery } from '../../bookkeeping/ruling.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { LostEvents } from '../../contracts/lost-events.ts';
 import type { Position } from '../../contracts/stored-event.ts';
@@ -58,6 +59,7 @@ export interface Questions {
     readonly asked: { readonly query: Sent<ComparedQuery> };
     readonly answer: Paged<ComparedAmount>;
   };
+  rulings: { readonly asked: { readonly query: Sent<RulingQuery> }; readonly answer: RulingPage };
   items: {
     readonly asked: {
       readonly book: number;

@@ -9,6 +9,7 @@ import type {
 } from '../../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../../bookkeeping/book.ts';
 import type { ComparedQuery, ListedPlace, MovedQuery } from '../../bookkeeping/moved.ts';
+import type { RulingQuery } from '../../bookkeeping/ruling.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import { type Position, START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
@@ -161,6 +162,10 @@ class ThreadSnapshot implements LedgerSnapshot {
 
   compared(query: ComparedQuery) {
     return this.#ask('compared', { query: sent(query) });
+  }
+
+  rulings(query: RulingQuery) {
+    return this.#ask('rulings', { query: sent(query) });
   }
 
   /** The thread makes the items by the same book. */

@@ -56,6 +56,8 @@ function answer(
       return ledger.moved(asked(question.query));
     case 'compared':
       return ledger.compared(asked(question.query));
+    case 'rulings':
+      return ledger.rulings(asked(question.query));
     case 'items':
       return ledger.items(books.numbered(question.book), question.places, question.known);
     case 'movements':

@@ -74,6 +74,8 @@ export const TABLES = `
     due INTEGER NOT NULL,
     due_original INTEGER NOT NULL,
     original INTEGER NOT NULL,
+    -- Since when it stands so; the days outside of which no definition counts it; and by what definitions rule on it.
+    known_at INTEGER NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL, milestones TEXT,
     PRIMARY KEY (subject, dimensions)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE finding (

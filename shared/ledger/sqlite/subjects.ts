@@ -2,8 +2,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
 import type { Standing, Subject } from '../../bookkeeping/subject.ts';
+import type { Moment } from '../../kernel/clock.ts';
 import type { Row } from '../sql/queries.ts';
-import { codesIn, sourcesKept, standingChanges, standingPlace } from '../sql/rows.ts';
+import { codesIn, sourcesKept, standingChanges, standingColumns, standingPlace } from '../sql/rows.ts';
 import { decodeState, encodeState, stateColumns } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
 import type { DimensionNumbers } from './dimensions.ts';
@@ -62,8 +63,8 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
       'DELETE FROM finding WHERE code = ? AND account = ? AND sort = ? AND subject = ? AND dimensions = ?',
     );
     this.#addStanding = db.prepare(
-      `INSERT INTO standing (subject, dimensions, account, sort, due, due_original, original)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO standing (subject, dimensions, account, sort, due, due_original, original, known_at, first_day, last_day, milestones)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#clearFindings = db.prepare('DELETE FROM finding WHERE subject = ?');
     this.#addFinding = db.prepare(
@@ -92,7 +93,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     const { removed, added } = standingChanges(changed);
     if (removed !== 'all') for (const standing of removed) this.#unstand(number, standing);
     else if (stored > 0) this.#clear(number);
-    for (const standing of added) this.#stand(number, standing);
+    for (const standing of added) this.#stand(number, standing, changed.knownAt);
     long?.stored();
   }
 
@@ -119,10 +120,11 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     for (const code of codesIn(standing)) this.#removeFinding.run(code, account, sort, number, leaf);
   }
 
-  #stand(number: number, standing: Standing): void {
+  #stand(number: number, standing: Standing, knownAt: Moment): void {
     const leaf = this.#dimensions.leaf(this.#book, standing.dimensions);
-    const { account, sort, due, dueOriginal, original } = standingPlace(this.#book, standing);
-    this.#addStanding.run(number, leaf, account, sort, due, dueOriginal, original);
+    const place = standingPlace(this.#book, standing);
+    const { account, sort } = place;
+    this.#addStanding.run(number, leaf, ...standingColumns(place, knownAt));
     for (const code of codesIn(standing)) this.#addFinding.run(code, account, sort, number, leaf);
   }
 }

@@ -72,6 +72,7 @@ export class StubLedger implements LedgerReader {
       setAsideEvents: never,
       moved: never,
       compared: never,
+      rulings: never,
       items: never,
       movements: never,
       misplaced: never,

@@ -1,0 +1,313 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { RULED, type RuledSubject, type Ruling } from '../../../shared/bookkeeping/ruling.ts';
+import { dossierBook } from '../../../shared/books/dossier/book.ts';
+import type { OnTimeDefinition } from '../../../shared/books/dossier/definitions/definition.ts';
+import { RULE_NAMES, titleOfRule } from '../../../shared/books/dossier/definitions/rules.ts';
+import type { LedgerSnapshot, ReadOptions } from '../../../shared/ledger/port.ts';
+import {
+  countedBy,
+  DEFINITIONS,
+  type DefinedFigure,
+  type DefinitionQuestion,
+  definedBook,
+  definitionQuestion,
+  figureBy,
+  listedBy,
+  type OpenEnd,
+  partedBy,
+} from '../../../shared/measures/by-definition.ts';
+import { shareOfChange } from '../../../shared/measures/changes.ts';
+import type { Behind } from '../../../shared/measures/observatory.ts';
+import { ProblemError, problemAnswers } from '../../../shared/platform/problem.ts';
+import { dossierItem } from '../books/dossier-item.ts';
+import type { ApiContext } from '../context.ts';
+import { type Cursor, decodeCursor, encodeCursor } from '../cursor.ts';
+import { type FigureQuery, figureRequest, refuseQuery } from '../figure-request.ts';
+import { figureQuery, pageQuery } from '../schema-parts.ts';
+import {
+  byDefinitionsSchema,
+  comparedSchema,
+  definedListSchema,
+  definitionName,
+  openEndField,
+  partedListSchema,
+} from './by-definition-schemas.ts';
+import { pointsView } from './changes-routes.ts';
+import { found } from './found.ts';
+import { frameView } from './views.ts';
+
+const params = z.object({ id: z.string().max(100) });
+const config = { right: 'read' } as const;
+const tags = ['objectives'];
+
+type Asked = Omit<FigureQuery, 'basis'> & { readonly openEnd: OpenEnd };
+
+/** What stands behind the figure of an objective, and what is asked of definitions. */
+interface Question {
+  readonly ledger: LedgerSnapshot;
+  readonly behind: Behind;
+  readonly question: DefinitionQuestion;
+}
+
+/** The figure of an objective by other definitions of "on time", and the dossiers that part two of them. */
+export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
+  const { observatory, answers, filters, zone } = context;
+  const { basis: _, ...figure } = figureQuery(filters);
+  const query = z.strictObject({ ...figure, ...openEndField });
+  const compared = query.extend({ a: definitionName, b: definitionName });
+  const { limit, cursor } = pageQuery;
+  const paged = { limit, cursor };
+
+  async function ask<Answer>(
+    id: string,
+    asked: Asked,
+    definitions: readonly OnTimeDefinition[],
+    read: (question: Question) => Promise<Answer>,
+    reading: ReadOptions,
+    from?: Cursor,
+  ): Promise<Answer> {
+    const request = { ...figureRequest(asked, context), ...(from && { pinned: from.pinned }) };
+    const answer = async (ledger: LedgerSnapshot, behind: Behind) => {
+      const book = definedBook(behind.frame);
+      if (!book)
+        throw new ProblemError(
+          'not-found',
+          `${id} is not about dossiers that are settled on time: only of such an objective there are other definitions.`,
+        );
+      const names = definitions.map(({ name }) => name);
+      return read({ ledger, behind, question: definitionQuestion(book, behind, names, asked.openEnd, zone) });
+    };
+    return found(await observatory.behind(id, request, answer, reading), id);
+  }
+
+  return async (app) => {
+    app.get(
+      '/objectives/:id/definitions',
+      {
+        config,
+        schema: {
+          tags,
+          operationId: 'listDefinitionsOfOnTime',
+          summary: 'The figure of an objective by several definitions of “on time”, side by side',
+          description:
+            'Of the same window, scope and moment, by the due date as lawfully changed; the first is the objective’s own. 404 of objectives that are not about dossiers settled on time. 503 where the ledger has too much to read in time: ask for it again, or for a unit.',
+          params,
+          querystring: query,
+          response: { 200: byDefinitionsSchema, ...problemAnswers(404) },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, (reading) => {
+          const read = async ({ ledger, behind, question }: Question) => {
+            const counts = await countedBy(ledger, question);
+            const figures = DEFINITIONS.map((_definition, index) => figureBy(counts, index));
+            const [first] = figures;
+            return {
+              ...headView(behind, request.query),
+              definitions: DEFINITIONS.flatMap((definition, index) => {
+                const one = figures[index];
+                return first && one ? [definedView(definition, one, first)] : [];
+              }),
+            };
+          };
+          return ask(request.params.id, request.query, DEFINITIONS, read, reading);
+        }),
+    );
+
+    app.get(
+      '/objectives/:id/definitions/compare',
+      {
+        config,
+        schema: {
+          tags,
+          operationId: 'compareDefinitionsOfOnTime',
+          summary: 'Why two definitions of “on time” differ: rules whose dossiers add up to the difference',
+          params,
+          querystring: compared,
+          response: { 200: comparedSchema, ...problemAnswers(404) },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, (reading) => {
+          const pair = pairOf(request.query);
+          const read = async ({ ledger, behind, question }: Question) => {
+            const counts = await countedBy(ledger, question);
+            const [before, after] = [figureBy(counts, 0), figureBy(counts, 1)];
+            const shareOf = (part: Parameters<typeof shareOfChange>[0]) =>
+              pointsView(shareOfChange(part, { before, after }));
+            return {
+              ...headView(behind, request.query),
+              a: sideView(pair[0], before),
+              b: sideView(pair[1], after),
+              share: shareOf(differenceOf(before, after)),
+              rules: partedBy(counts).map(({ rulings: __, ...part }) => ({
+                ...part,
+                title: titleOfRule(part.rule),
+                share: shareOf(part),
+              })),
+            };
+          };
+          return ask(request.params.id, request.query, pair, read, reading);
+        }),
+    );
+
+    app.get(
+      '/objectives/:id/definitions/compare/:rule',
+      {
+        config,
+        schema: {
+          tags,
+          operationId: 'listPartedDossiers',
+          summary: 'The dossiers at which a rule parts two definitions of “on time”',
+          description:
+            'In the order in which they were first met, as they stand at the moment of the answer.',
+          params: params.extend({ rule: z.string().max(100).meta({ enum: RULE_NAMES }) }),
+          querystring: compared.extend(paged),
+          response: { 200: partedListSchema, ...problemAnswers(404) },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, (reading) => {
+          const { id, rule } = request.params;
+          const { limit: most = 50, cursor: text, minPosition: __, ...asked } = request.query;
+          const pair = pairOf(asked);
+          const key = [id, rule, asked];
+          const from = text === undefined ? undefined : decodeCursor(key, text);
+          const read = async (asking: Question) => {
+            const parted = partedBy(await countedBy(asking.ledger, asking.question)).find(
+              (one) => one.rule === rule,
+            );
+            const list = await pageOf(asking, parted?.rulings ?? [], { limit: most, from, key });
+            return {
+              ...headView(asking.behind, asked),
+              ...{ rule, total: parted?.subjects ?? 0 },
+              ...list.next,
+              dossiers: list.items.map(({ item, rulings: [a, b] }) => ({
+                ...{ ...item, a: rulingView(a), b: rulingView(b) },
+              })),
+            };
+          };
+          return ask(id, asked, pair, read, reading, from);
+        }),
+    );
+
+    app.get(
+      '/objectives/:id/definitions/:definition',
+      {
+        config,
+        schema: {
+          tags,
+          operationId: 'listDossiersByDefinition',
+          summary: 'The dossiers that a definition of “on time” counts, or leaves out',
+          description:
+            'In the order in which they were first met, as they stand at the moment of the answer.',
+          params: params.extend({ definition: definitionName }),
+          querystring: query.extend({
+            counts: z.enum(RULED).optional().meta({
+              description:
+                'Only those that count so: `for` is the numerator, with `against` the denominator.',
+            }),
+            rule: z.string().max(100).optional().meta({ description: 'Only those that this rule decides.' }),
+            ...paged,
+          }),
+          response: { 200: definedListSchema, ...problemAnswers(404) },
+        },
+      },
+      (request, reply) =>
+        answers.send(request, reply, request.query.minPosition, (reading) => {
+          const { id, definition: name } = request.params;
+          const { limit: most = 50, cursor: text, minPosition: __, counts, rule, ...asked } = request.query;
+          const definition = DEFINITIONS.find((one) => one.name === name);
+          if (!definition)
+            throw new ProblemError('not-found', `There is no definition ${name}; ${AVAILABLE}.`);
+          const key = [id, name, counts, rule, asked];
+          const from = text === undefined ? undefined : decodeCursor(key, text);
+          const read = async (asking: Question) => {
+            const wanted = (await countedBy(asking.ledger, asking.question)).filter(
+              ({ rulings: [ruling] }) =>
+                (counts ?? ruling?.counts) === ruling?.counts && (rule ?? ruling?.rule) === ruling?.rule,
+            );
+            const rulings = wanted.map((one) => one.rulings);
+            const list = await pageOf(asking, rulings, { limit: most, from, key });
+            return {
+              ...headView(asking.behind, asked),
+              ...{ definition: name, total: wanted.reduce((sum, { count }) => sum + count, 0) },
+              ...list.next,
+              dossiers: list.items.map(({ item, rulings: [ruling] }) => ({
+                ...{ ...item, ruling: rulingView(ruling) },
+              })),
+            };
+          };
+          return ask(id, asked, [definition], read, reading, from);
+        }),
+    );
+  };
+}
+
+const AVAILABLE = `there are ${DEFINITIONS.map(({ name }) => name).join(', ')}`;
+
+/** @throws ProblemError naming the parameter */
+function pairOf({ a, b }: { readonly a: string; readonly b: string }) {
+  const named = (parameter: 'a' | 'b', name: string) =>
+    DEFINITIONS.find((one) => one.name === name) ?? refuseQuery(parameter, `a definition: ${AVAILABLE}`);
+  const pair = [named('a', a), named('b', b)] as const;
+  if (a === b) refuseQuery('b', 'another definition than a');
+  return pair;
+}
+
+interface Page {
+  readonly limit: number;
+  readonly from: Cursor | undefined;
+  /** The question that the cursor is for. */
+  readonly key: unknown;
+}
+
+/** A page of dossiers with some rulings, as items. */
+async function pageOf(
+  { ledger, question, behind: { frame, calendar } }: Question,
+  rulings: readonly (readonly Ruling[])[],
+  { limit, from, key }: Page,
+) {
+  const { items, next } = await listedBy(ledger, question, rulings, { limit, after: from?.after[1] });
+  const places = items.map(({ place }: RuledSubject) => place);
+  const dossiers = await ledger.items(dossierBook, places, frame.known);
+  const seen = { now: frame.pin.now, calendar };
+  return {
+    items: items.flatMap((one, index) => {
+      const dossier = dossiers[index];
+      return dossier ? [{ item: dossierItem(dossier, seen), rulings: one.rulings }] : [];
+    }),
+    next: next === undefined ? {} : { next: encodeCursor(key, { pinned: frame.pin, after: [0, next, 0] }) },
+  };
+}
+
+const headView = ({ frame, context }: Behind, { openEnd }: Pick<Asked, 'openEnd'>) => ({
+  ...frameView(frame, context),
+  openEnd,
+});
+
+const rulingView = (ruling: Ruling | undefined) => {
+  if (!ruling) throw new RangeError('A definition has not ruled on a dossier');
+  return { ...ruling, title: titleOfRule(ruling.rule) };
+};
+
+const sideView = (
+  { name, version, title, source, unconfirmed }: OnTimeDefinition,
+  { numerator, denominator }: DefinedFigure,
+) => ({
+  ...{ name, version, title, source, numerator, denominator },
+  unconfirmed: [...unconfirmed],
+  value: denominator === 0 ? null : numerator / denominator,
+});
+
+const differenceOf = (before: DefinedFigure, after: DefinedFigure) => ({
+  numerator: after.numerator - before.numerator,
+  denominator: after.denominator - before.denominator,
+});
+
+const definedView = (definition: OnTimeDefinition, figure: DefinedFigure, first: DefinedFigure) => ({
+  ...sideView(definition, figure),
+  difference: pointsView(shareOfChange(differenceOf(first, figure), { before: first, after: figure })),
+  rules: figure.rules.map((one) => ({ ...one, title: titleOfRule(one.rule) })),
+});

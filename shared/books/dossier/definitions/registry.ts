@@ -1,0 +1,65 @@
+import type { Definitions, LegalLimit, RulingBasis } from '../../../bookkeeping/ruling.ts';
+import { type WorkingCalendar, workingCalendar } from '../../../calendar/working-calendar.ts';
+import { addDays, HOUR, type Zone } from '../../../calendar/zone.ts';
+import type { Moment } from '../../../kernel/clock.ts';
+import { readMilestones, type Second } from '../milestones.ts';
+import type { OnTimeBasis, OnTimeDefinition } from './definition.ts';
+import { dueInPeriod } from './due-in-period.ts';
+import { settledInPeriod } from './settled-in-period.ts';
+
+/** Every definition of "on time", ours first. */
+export const ON_TIME: readonly OnTimeDefinition[] = [settledInPeriod, dueInPeriod];
+
+export const onTimeDefinitions: Definitions = {
+  names: ON_TIME.map(({ name }) => name),
+  open(names, basis, zone) {
+    const chosen = names.map(definitionNamed);
+    const seconds = basisOf(basis, zone);
+    return (milestones, procedure) => {
+      const dossier = { ...readMilestones(milestones), procedure };
+      return chosen.map(({ rulingOn }) => rulingOn(dossier, seconds));
+    };
+  },
+};
+
+function definitionNamed(name: string): OnTimeDefinition {
+  const definition = ON_TIME.find((one) => one.name === name);
+  if (!definition) throw new RangeError(`There is no definition ${name} of "on time"`);
+  return definition;
+}
+
+function basisOf({ window, openEnd, limits, calendar: office }: RulingBasis, zone: Zone): OnTimeBasis {
+  const calendar = workingCalendar({ zone, ...office });
+  const byProcedure = Map.groupBy(limits, ({ procedure }) => procedure);
+  return {
+    start: second(zone.momentAt(window.from, 0)),
+    over: second(zone.momentAt(addDays(window.cutTo, 1), 0)),
+    now: second(window.stockAt),
+    openEnd: second(openEnd),
+    legalEnd: (procedure, received) => {
+      const day = zone.dayOf(received * 1_000);
+      const inForce = byProcedure
+        .get(procedure ?? '')
+        ?.filter(({ from, to }) => from <= day && (to === null || day <= to))
+        .toSorted((one, other) => one.from - other.from)
+        .at(-1);
+      return inForce ? second(endOf(inForce, received * 1_000, calendar, zone)) : null;
+    },
+  };
+}
+
+/** The last moment within a limit. A limit in days ends with its last day. */
+function endOf(
+  { amount, unit }: LegalLimit,
+  received: Moment,
+  calendar: WorkingCalendar,
+  zone: Zone,
+): Moment {
+  if (unit === 'working-hours') return calendar.reach(received, amount * HOUR);
+  let last = zone.dayOf(received);
+  for (let left = amount; left > 0; left -= 1)
+    last = unit === 'calendar-days' ? addDays(last, 1) : calendar.nextWorkingDay(last);
+  return zone.momentAt(addDays(last, 1), 0) - 1;
+}
+
+const second = (moment: Moment): Second => Math.floor(moment / 1_000);

@@ -1,0 +1,199 @@
+import type { Filter } from '../../bookkeeping/balance.ts';
+import type { Book } from '../../bookkeeping/book.ts';
+import type { Dimensions } from '../../bookkeeping/leg.ts';
+import {
+  type Milestones,
+  type RuledCount,
+  type RuledSubject,
+  type Ruling,
+  type RulingPage,
+  type RulingQuery,
+  rulingsText,
+  type StandingMilestones,
+} from '../../bookkeeping/ruling.ts';
+import type { Standing } from '../../bookkeeping/subject.ts';
+import type { Window } from '../../calendar/windows.ts';
+import type { Zone } from '../../calendar/zone.ts';
+import type { Resolution } from '../../office/resolution.ts';
+import { codesOf, orNull } from './codes.ts';
+import { columnOf, leafCuboid } from './cuboids.ts';
+import { filterSql } from './filter-sql.ts';
+import type { Queries, Sql } from './queries.ts';
+import { LAST_DAY } from './stock-days.ts';
+import { subjectsThen } from './subjects-then.ts';
+
+/** Numbers of subjects that are read at a time: some milliseconds without a turn for other work. */
+const AT_ONCE = 5_000;
+
+/** How facts are read, as known at the moment of a query. */
+interface Reading {
+  readonly zone: Zone;
+  readonly resolution: Resolution;
+}
+
+/**
+ * Rules on the subjects of a book with the next numbers, by their milestones. Of an earlier knowledge only those are evaluated from
+ * their facts that stand otherwise since.
+ */
+export async function rulingsOf(db: Queries, query: RulingQuery, reading: Reading): Promise<RulingPage> {
+  const { book, definitions, basis, after, span, named } = query;
+  if (!book.definitions) throw new RangeError(`The ${book.name} book has no definitions`);
+  const rule = book.definitions.open(definitions, basis, reading.zone);
+  const codes = codesOf(book);
+  const counts = new RulingCounts();
+  const wanted = new Set(named?.rulings);
+  const found: RuledSubject[] = [];
+  const take = (place: RuledSubject['place'], milestones: Milestones, procedure: string | null) => {
+    const rulings = rule(milestones, procedure);
+    counts.add(rulings);
+    if (named && wanted.has(rulingsText(rulings))) found.push({ place, rulings });
+  };
+  const procedures = await proceduresIn(db, book, query.filter);
+  const last = await lastSubject(db);
+  const end = Math.min(after + span, last);
+  let at = after;
+  while (at < end && (!named || found.length < named.limit)) {
+    const numbers = [at, Math.min(at + AT_ONCE, end)] as const;
+    for (const [subject, combination, account, due, ...milestones] of await storedIn(db, query, numbers)) {
+      const place = { subject, apart: null, account: codes.account(account), due: orNull(due) };
+      take(place, milestones, procedures.get(combination) ?? null);
+    }
+    for (const { subject, standing } of await changedSince(db, query, numbers, reading)) {
+      const { side, dimensions, milestones } = standing;
+      const { account, due } = side;
+      if (milestones)
+        take({ subject, apart: null, account, due }, milestones.values, dimensions[PROCEDURE] ?? null);
+    }
+    [, at] = numbers;
+  }
+  const shown = found.sort(byNumber).slice(0, named?.limit);
+  const isCut = named !== undefined && shown.length === named.limit;
+  const next = (isCut ? shown.at(-1)?.place.subject : undefined) ?? at;
+  return { counts: counts.all, named: shown, next: next < last ? next : undefined };
+}
+
+const byNumber = (one: RuledSubject, other: RuledSubject): number => one.place.subject - other.place.subject;
+
+/** More rulings than one definition has. */
+const MOST_RULINGS = 64;
+
+/** How many subjects have the same rulings. A ruling is one object, so that it is found by identity. */
+class RulingCounts {
+  readonly #numbers: Map<Ruling, number>[] = [];
+  readonly #counts = new Map<number, { readonly rulings: readonly Ruling[]; count: number }>();
+
+  get all(): readonly RuledCount[] {
+    return [...this.#counts.values()];
+  }
+
+  add(rulings: readonly Ruling[]): void {
+    let key = 0;
+    for (let index = 0; index < rulings.length; index += 1) {
+      const ruling = rulings[index];
+      if (ruling) key = key * MOST_RULINGS + this.#numberOf(ruling, index);
+    }
+    const known = this.#counts.get(key);
+    if (known) known.count += 1;
+    else this.#counts.set(key, { rulings, count: 1 });
+  }
+
+  #numberOf(ruling: Ruling, index: number): number {
+    this.#numbers[index] ??= new Map();
+    const numbers = this.#numbers[index];
+    const known = numbers.get(ruling);
+    if (known !== undefined) return known;
+    numbers.set(ruling, numbers.size);
+    return numbers.size - 1;
+  }
+}
+
+/** Numbers of subjects: behind the first, up to the last. */
+type Numbers = readonly [after: number, upTo: number];
+
+type Stored = readonly [
+  subject: number,
+  dimensions: number,
+  account: number,
+  due: number,
+  ...milestones: (number | null)[],
+];
+
+/** As one text, which is read several times faster than rows of as many columns. */
+async function storedIn(
+  db: Queries,
+  { book, filter, basis: { window }, knownAt = Number.MAX_SAFE_INTEGER }: RulingQuery,
+  [after, upTo]: Numbers,
+): Promise<readonly Stored[]> {
+  const among = combinationsSql(db, book, filter, 'd.id');
+  const columns = ['subject', 'dimensions', 'account', 'due', 'milestones'].map((name) => `s.${name}`);
+  const [row] = await db.rows({
+    text: `SELECT string_agg('[' || ${columns.join(` || ',' || `)} || ']', ',') AS standings FROM ${db.table('standing')} s
+      WHERE s.subject > ? AND s.subject <= ? AND s.known_at <= ? AND s.first_day <= ? AND s.last_day >= ?
+        AND s.milestones IS NOT NULL AND s.dimensions IN (${among.text})`,
+    values: [after, upTo, knownAt, window.cutTo, window.from, ...among.values],
+  });
+  return row?.standings == null ? [] : (JSON.parse(`[${row.standings}]`) as Stored[]);
+}
+
+/** The combinations of a book that a filter lets pass. */
+function combinationsSql(db: Queries, book: Book, filter: Filter, columns: string): Sql {
+  const passing = filterSql(db, book, filter);
+  return {
+    text: `SELECT ${columns} FROM ${db.table('dimensions')} d WHERE d.cuboid = ?${passing.text}`,
+    values: [leafCuboid(book), ...passing.values],
+  };
+}
+
+/** The name of the dimension by which limits are found. */
+const PROCEDURE = 'procedure';
+
+/** By the number of the combination. */
+async function proceduresIn(db: Queries, book: Book, filter: Filter): Promise<ReadonlyMap<number, string>> {
+  const column = columnOf(book, PROCEDURE);
+  if (column === undefined) return new Map();
+  const rows = await db.rows(combinationsSql(db, book, filter, `d.id, d.${column} AS name`));
+  return new Map(rows.flatMap(({ id, name }) => (name == null ? [] : [[Number(id), String(name)]])));
+}
+
+/** Of an earlier knowledge: as they stood, evaluated from the facts known then. What became one subject since is apart again. */
+async function changedSince(
+  db: Queries,
+  { book, filter, knownAt, basis: { window } }: RulingQuery,
+  [after, upTo]: Numbers,
+  { zone, resolution }: Reading,
+): Promise<readonly { readonly subject: number; readonly standing: Standing }[]> {
+  if (knownAt === undefined) return [];
+  const among = combinationsSql(db, book, {}, 'd.id');
+  const rows = await db.rows({
+    text: `SELECT s.subject FROM ${db.table('standing')} s
+        WHERE s.subject > ? AND s.subject <= ? AND s.known_at > ? AND s.dimensions IN (${among.text})
+      UNION ALL SELECT subject FROM ${db.table('absorbed')} WHERE subject > ? AND subject <= ?`,
+    values: [after, upTo, knownAt, ...among.values, after, upTo],
+  });
+  const numbers = rows.map(({ subject }) => Number(subject));
+  const subjects = await subjectsThen(db, book, numbers, knownAt, resolution.agencies);
+  return [...subjects].flatMap(([number, subject]) => {
+    // A subject that was absorbed by then is found by the number that remained.
+    if (subject.number !== number) return [];
+    const { standings } = book.evaluate(resolution.applied(book, subject.known), zone);
+    return standings
+      .filter(({ dimensions, milestones }) => passes(dimensions, filter) && isWithin(milestones, window))
+      .map((standing) => ({ subject: number, standing }));
+  });
+}
+
+/** As {@link storedIn} asks. */
+const isWithin = (milestones: StandingMilestones | undefined, { from, cutTo }: Window): boolean =>
+  milestones !== undefined && milestones.first <= cutTo && (milestones.last ?? LAST_DAY) >= from;
+
+const passes = (dimensions: Dimensions, { units, where = {} }: Filter): boolean =>
+  (!units || units.some((unit) => unit === dimensions.unit)) &&
+  Object.entries(where).every(([name, value]) => dimensions[name] === value);
+
+async function lastSubject(db: Queries): Promise<number> {
+  const [row] = await db.rows({
+    text: `SELECT next_subject FROM ${db.table('checkpoint')}`,
+    values: [],
+  });
+  return Number(row?.next_subject ?? 1) - 1;
+}
