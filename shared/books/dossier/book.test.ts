@@ -46,6 +46,7 @@ const FULL: DossierStatusV1 = {
   dueBasis: 'extension',
   limitUnit: 'hours',
   finishedAt: at('2024-05-03 10:00'),
+  returnedAt: day('2024-05-06'),
   outcome: 'refused',
   unitId: unitId('H19.12'),
   fieldId: fieldId('land'),
@@ -64,7 +65,7 @@ const FACT: DossierFact = {
   ...{ assertedAt: at('2024-05-04 08:00'), sequence: 0, corrects: eventId('portal', '0') },
   ...{ defaulted: true, timeInferred: undefined },
   ...{ receivedAt: day('2024-05-01'), dueAt: day('2024-05-10'), dueBasis: 'extension', limitUnit: 'hours' },
-  ...{ finishedAt: at('2024-05-03 10:00'), outcome: 'refused' },
+  ...{ finishedAt: at('2024-05-03 10:00'), returnedAt: day('2024-05-06'), outcome: 'refused' },
   ...{
     unit: unitId('H19.12'),
     field: fieldId('land'),

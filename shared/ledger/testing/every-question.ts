@@ -1,15 +1,19 @@
 import type { BalanceQuery, ListQuery } from '../../bookkeeping/balance.ts';
 import type { MovedQuery } from '../../bookkeeping/moved.ts';
+import type { RulingQuery } from '../../bookkeeping/ruling.ts';
 import { allIn } from '../../bookkeeping/selection.ts';
 import { dossierBook } from '../../books/dossier/book.ts';
+import { DEFAULT_OFFICE_HOURS } from '../../calendar/working-calendar.ts';
 import { unitId } from '../../contracts/ids.ts';
 import { START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
+import { Resolution } from '../../office/resolution.ts';
 import { balancesOf, changesOf } from '../sql/balances.ts';
 import { lastEntryKnown } from '../sql/knowledge.ts';
 import { listPlaces } from '../sql/lists.ts';
 import { movedBetween, movedPage } from '../sql/moved.ts';
 import type { Queries } from '../sql/queries.ts';
+import { rulingsOf } from '../sql/rulings.ts';
 import { ALL_DAYS, ZONE } from './contract-events.ts';
 
 /** The state of the ledger under test: its last entry, and moments of its known events: the last, one shortly before, one of weeks before. */
@@ -93,7 +97,22 @@ export const EVERY_QUESTION: readonly {
     ask: (db, { entry, last, knownAt }) =>
       listPlaces(db, dossierBook, { ...overdue(last), unmoved: moved(knownAt, last) }, checkpointAt(entry)),
   },
+  { name: 'rulings', ask: (db) => rulingsOf(db, RULINGS, READING) },
+  {
+    name: 'rulings as known then',
+    ask: (db, { knownAt }) => rulingsOf(db, { ...RULINGS, knownAt }, READING),
+  },
 ];
+
+const RULINGS: RulingQuery = {
+  ...{ book: dossierBook, definitions: dossierBook.definitions?.names ?? [], filter: LIST.filter },
+  basis: {
+    window: { ...ALL_DAYS, name: 'from-to', cutTo: ALL_DAYS.to, current: true, stockAt: 0 },
+    ...{ openEnd: 0, limits: [], calendar: { holidays: [], hours: DEFAULT_OFFICE_HOURS } },
+  },
+  ...{ after: 0, span: 1_000 },
+};
+const READING = { zone: ZONE, resolution: Resolution.NONE };
 
 const moved = (before: number, after: number): MovedQuery => ({
   ...{ book: dossierBook, from: ALL_DAYS.from, filter: LIST.filter, by: ['unit', 'field'] },
