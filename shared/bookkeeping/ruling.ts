@@ -2,9 +2,6 @@ import type { Window } from '../calendar/windows.ts';
 import type { OfficeHours, WorkingCalendarOptions } from '../calendar/working-calendar.ts';
 import type { LocalDay, Zone } from '../calendar/zone.ts';
 import type { Moment } from '../kernel/clock.ts';
-import type { Filter, Knowledge } from './balance.ts';
-import type { Book } from './book.ts';
-import type { ListedPlace } from './moved.ts';
 
 /**
  * The moments of a subject by which definitions rule, in the order that its book fixes, in whole seconds since 1970; null is "there
@@ -56,38 +53,6 @@ export interface Definitions {
   open(names: readonly string[], basis: RulingBasis, zone: Zone): Rule;
 }
 
-/** Asks how definitions rule on the subjects of a book with the next `span` numbers. */
-export interface RulingQuery extends Knowledge {
-  readonly book: Book;
-  readonly definitions: readonly string[];
-  readonly basis: RulingBasis;
-  readonly filter: Filter;
-  /** The number of the last subject before. */
-  readonly after: number;
-  readonly span: number;
-  /** Which subjects are named: those of these rulings, up to a number of subjects. */
-  readonly named?: { readonly rulings: readonly string[]; readonly limit: number };
-}
-
-/** Subjects on which all definitions rule alike: one ruling for each. */
-export interface RuledCount {
-  readonly rulings: readonly Ruling[];
-  readonly count: number;
-}
-
-/** A named subject, and how each definition rules on it. */
-export interface RuledSubject {
-  readonly place: ListedPlace;
-  readonly rulings: readonly Ruling[];
-}
-
-export interface RulingPage {
-  readonly counts: readonly RuledCount[];
-  readonly named: readonly RuledSubject[];
-  /** The `after` of the next page; undefined behind the last subject. */
-  readonly next: number | undefined;
-}
-
-/** Rulings as one text, as {@link RulingQuery} names them. */
+/** Rulings as one text, as a query names them. */
 export const rulingsText = (rulings: readonly Ruling[]): string =>
   rulings.map(({ counts, rule }) => `${counts} ${rule}`).join(' | ');

@@ -1,7 +1,7 @@
 import type { Balance, BalanceQuery, Knowledge, ListQuery, Movement, Paged } from '../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../bookkeeping/book.ts';
 import type { ComparedAmount, ComparedQuery, ListedPlace, Moved, MovedQuery } from '../bookkeeping/moved.ts';
-import type { RulingPage, RulingQuery } from '../bookkeeping/ruling.ts';
+import type { RulingPage, RulingQuery } from '../bookkeeping/ruling-query.ts';
 import type { KnownFact, Subject } from '../bookkeeping/subject.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import type { EventId, StreamName, UnitId } from '../contracts/ids.ts';

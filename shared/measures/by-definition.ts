@@ -1,12 +1,7 @@
 import type { Paged } from '../bookkeeping/balance.ts';
 import type { Book } from '../bookkeeping/book.ts';
-import {
-  type RuledCount,
-  type RuledSubject,
-  type Ruling,
-  type RulingQuery,
-  rulingsText,
-} from '../bookkeeping/ruling.ts';
+import { type Ruling, rulingsText } from '../bookkeeping/ruling.ts';
+import type { RuledCount, RuledSubject, RulingQuery } from '../bookkeeping/ruling-query.ts';
 import { ON_TIME } from '../books/dossier/definitions/registry.ts';
 import { partingRule, RULE_NAMES } from '../books/dossier/definitions/rules.ts';
 import { addDays, type Zone } from '../calendar/zone.ts';

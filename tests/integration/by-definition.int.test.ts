@@ -7,32 +7,66 @@ const FRIDAY = Date.parse('2026-11-20T16:00:00+07:00');
 const WINDOW = 'window=month';
 
 const dossier = (number: number) => `H19.12-261101-${String(number).padStart(4, '0')}`;
-/** The local day of each is a day of 2026; null: it is still open. */
-const life = (number: number, [receipt, due, end]: readonly [string, string, string | null]) => [
-  statusEvent(dossier(number), 'received', `2026-${receipt}T08:00:00+07:00`, {
+/** A moment of 2026 from `MM-dd` or `MM-ddTHH:mm`. */
+const time = (text: string) => `2026-${text.length === 5 ? `${text}T09:00` : text}:00+07:00`;
+const received = (number: number, receipt: string, due: string | null, data: object = {}) =>
+  statusEvent(dossier(number), 'received', time(receipt), {
     ...{ unitId: 'H19.12', procedureId: '1.000001', dueBasis: 'receipt-slip' },
-    dueAt: `2026-${due}T17:00:00+07:00`,
-  }),
-  ...(end === null
-    ? []
-    : [
-        statusEvent(dossier(number), 'completed', `2026-${end}T09:00:00+07:00`, {
-          finishedAt: `2026-${end}T09:00:00+07:00`,
-        }),
-      ]),
+    dueAt: due === null ? null : time(due),
+    ...data,
+  });
+const then = (number: number, status: string, moment: string) => {
+  const event = statusEvent(dossier(number), status, time(moment));
+  return { ...event, id: `${event.id}-${moment}` };
+};
+const settled = (number: number, receipt: string, due: string | null, end: string, data: object = {}) => [
+  received(number, receipt, due, data),
+  then(number, 'completed', end),
 ];
+const WITH_LIMIT = { procedureId: '2.000001' };
 
 const EVENTS = [
-  ...life(1, ['11-02', '11-18', '11-10']),
-  ...life(2, ['11-02', '11-09', '11-10']),
-  ...life(3, ['11-02', '11-18', null]),
-  ...life(4, ['11-02', '12-18', '11-10']),
-  ...life(5, ['10-26', '10-30', '11-02']),
-  ...life(6, ['10-26', '11-04', '10-30']),
-  ...life(7, ['11-02', '11-18', null]),
-  statusEvent(dossier(7), 'withdrawn', '2026-11-12T09:00:00+07:00'),
-  ...life(8, ['11-02', '11-25', null]),
-  ...life(9, ['11-02', '11-12', null]),
+  {
+    ...{ specversion: '1.0', source: '/one-stop/office', type: 'procedure.declared.v1', id: 'limit' },
+    time: time('01-01'),
+    data: {
+      ...{ procedureId: '2.000001', name: 'Cấp giấy phép', effectiveFrom: '2026-01-01' },
+      legalLimit: { amount: 5, unit: 'working-days' },
+    },
+  },
+  ...settled(1, '11-02', '11-18', '11-10'),
+  then(1, 'returned', '11-19'),
+  ...settled(2, '11-02', '11-09', '11-10'),
+  received(3, '11-02', '11-18'),
+  ...settled(4, '11-02', '12-18', '11-10'),
+  then(4, 'returned', '11-12'),
+  ...settled(5, '10-26', '10-30', '11-02'),
+  ...settled(6, '10-26', '11-04', '10-30'),
+  received(7, '11-02', '11-18'),
+  then(7, 'withdrawn', '11-12'),
+  received(8, '11-02', '11-25'),
+  received(9, '11-02', '11-12'),
+  received(10, '11-02', '11-05'),
+  then(10, 'withdrawn', '11-12'),
+  ...settled(11, '11-02', null, '11-10'),
+  // The work went on on the 9th, and the due date was not moved.
+  received(12, '11-02', '11-06'),
+  then(12, 'supplement-requested', '11-04'),
+  then(12, 'in-progress', '11-09'),
+  then(12, 'completed', '11-10'),
+  received(13, '11-02', '11-18'),
+  then(13, 'supplement-requested', '11-03'),
+  then(13, 'in-progress', '11-04'),
+  then(13, 'supplement-requested', '11-05'),
+  then(13, 'in-progress', '11-06'),
+  then(13, 'completed', '11-09'),
+  // An hour after the due moment, on the due day of a limit in days.
+  ...settled(14, '11-02', '11-10T08:00', '11-10'),
+  // The last of five working days is Monday the 9th.
+  ...settled(15, '11-02', null, '11-09', WITH_LIMIT),
+  ...settled(16, '11-02', null, '11-10', WITH_LIMIT),
+  received(17, '11-02', '11-09'),
+  then(17, 'supplement-requested', '11-06'),
 ];
 
 interface Share {
@@ -65,8 +99,14 @@ interface Listed {
 
 /** Each definition as worked out by hand: which dossiers count for it, and which against it. */
 const BY_HAND: Readonly<Record<string, { for: readonly number[]; against: readonly number[] }>> = {
-  'settled-in-period': { for: [1, 4], against: [2, 5] },
-  'due-in-period': { for: [1, 6], against: [2, 3, 9] },
+  'settled-in-period': { for: [1, 4, 13, 14], against: [2, 5, 12] },
+  'due-in-period': { for: [1, 6, 13, 14], against: [2, 3, 9, 12, 17] },
+  received: { for: [1, 4, 13, 14], against: [2, 3, 8, 9, 12, 17] },
+  'portal-766': { for: [1, 4, 7, 8, 12, 15, 17], against: [2, 3, 5, 9, 10, 13, 14, 16] },
+  opencps: { for: [1, 4, 11, 13, 15, 16], against: [2, 5, 12, 14] },
+  'td-form-06': { for: [4], against: [1] },
+  'td-766-progress': { for: [1, 4, 7, 13, 14], against: [2, 5, 10, 12] },
+  'td-unit-report': { for: [1, 4, 7, 10, 11, 13, 14, 15, 16], against: [2, 5, 12] },
 };
 
 describe('definitions of on time side by side', () => {
@@ -115,21 +155,44 @@ describe('definitions of on time side by side', () => {
   it('names the dossiers that part two, each under one rule; they add up to the difference exactly', async () => {
     const pair = 'a=settled-in-period&b=due-in-period&';
     const { share, rules } = await ask<Compared>(`/compare?${pair}${WINDOW}`);
-    // 2/5 − 2/4 = −2/20.
-    assert.deepEqual([share.numerator, share.denominator], [-2, 20]);
+    // 4/9 − 4/7 = −8/63.
+    assert.deepEqual([share.numerator, share.denominator], [-8, 63]);
     assert.deepEqual(
       rules.map((one) => [one.rule, one.subjects, one.numerator, one.denominator, one.share.numerator]),
       [
-        ['not-due-in-window', 2, -1, -2, 0],
-        ['not-settled-in-window', 1, 1, 1, 2],
-        ['overdue', 2, 0, 2, -4],
+        ['not-due-in-window', 2, -1, -2, 1],
+        ['not-settled-in-window', 1, 1, 1, 3],
+        ['overdue', 3, 0, 3, -12],
       ],
     );
     const list = (rule: string) => listed(`/compare/${rule}?${pair}`);
     assert.deepEqual(await list('not-due-in-window'), [4, 5]);
     assert.deepEqual(await list('not-settled-in-window'), [6]);
-    assert.deepEqual(await list('overdue'), [3, 9]);
+    assert.deepEqual(await list('overdue'), [3, 9, 17]);
     assert.deepEqual(await list('withdrawn'), []);
+  });
+
+  it('parts the portal from the office by its own rules', async () => {
+    const pair = 'a=settled-in-period&b=portal-766&';
+    const { rules } = await ask<Compared>(`/compare?${pair}${WINDOW}`);
+    assert.deepEqual(
+      rules.map((one) => [one.rule, one.subjects, one.numerator, one.denominator]),
+      [
+        ['withdrawn', 2, 1, 2],
+        ['supplement-twice', 1, -1, 0],
+        ['supplement-waiting', 1, 1, 1],
+        ['supplement-time', 1, 1, 0],
+        ['open-end', 3, 1, 3],
+        ['legal-limit', 2, 1, 2],
+        ['second', 1, -1, 0],
+      ],
+    );
+    assert.deepEqual(await listed(`/compare/open-end?${pair}`), [3, 8, 9]);
+  });
+
+  it('lets the end of the whole window stand in for a missing one, where that is asked for', async () => {
+    const late = await listed('/portal-766?counts=against&openEnd=window-end&');
+    assert.deepEqual(late, [2, 3, 5, 8, 9, 10, 13, 14, 16]);
   });
 
   it('refuses with the name of the parameter', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { RULED, type RuledSubject, type Ruling } from '../../../shared/bookkeeping/ruling.ts';
+import { RULED, type Ruling } from '../../../shared/bookkeeping/ruling.ts';
+import type { RuledSubject } from '../../../shared/bookkeeping/ruling-query.ts';
 import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import type { OnTimeDefinition } from '../../../shared/books/dossier/definitions/definition.ts';
 import { RULE_NAMES, titleOfRule } from '../../../shared/books/dossier/definitions/rules.ts';

@@ -3,8 +3,8 @@ import { afterDay, firstMomentOf, lastMomentOf } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { DueDate } from './due-date.ts';
-import type { Phase } from './path.ts';
-import type { DossierLife } from './timeline.ts';
+import type { DossierPath, Phase } from './path.ts';
+import type { Pauses } from './pauses.ts';
 
 /** The phases of a dossier that definitions tell apart. The index is the number in storage: append only. */
 const ENDS = ['open', 'settled', 'withdrawn', 'refused-at-intake'] as const;
@@ -38,7 +38,9 @@ export interface DossierMilestones {
 
 /** In the order of storage. Undefined of a dossier that was neither received nor refused. */
 export function milestonesOf(
-  { walk: { path }, due: { current }, pauses }: DossierLife,
+  path: DossierPath,
+  current: DueDate,
+  pauses: Pauses,
   zone: Zone,
 ): StandingMilestones | undefined {
   const [first] = path.steps;
@@ -50,10 +52,12 @@ export function milestonesOf(
   const finished = last.end === null ? null : firstMomentOf(last.end, zone);
   const { asked, supplied, askedAgain, stopped, handedOver } = pauses;
   const due = dueMoments(current, zone);
+  // To definitions that know ends by their dates it is open for ever.
+  const isWithoutEnd = end === 'settled' && finished === null && handedOver === null;
   const moments = [received, closed, finished, due.last, handedOver].filter((one) => one !== null);
   return {
     first: zone.dayOf(Math.min(...moments)),
-    last: closed === null ? null : zone.dayOf(Math.max(...moments)),
+    last: closed === null || isWithoutEnd ? null : zone.dayOf(Math.max(...moments)),
     values: [
       ENDS.indexOf(end),
       ...[received, closed, finished, due.last, due.dayOver, due.overdueFrom].map(secondOf),

@@ -80,9 +80,9 @@ export interface DossierLife {
 
 /** The standing after the last leg. @param findings of it */
 export function standingOf(life: DossierLife, findings: readonly Finding[], zone: Zone): Standing {
-  const { journal, stated } = life;
+  const { walk, due, pauses, journal, stated } = life;
   const day = journal.legs.at(-1)?.day ?? null;
-  const milestones = milestonesOf(life, zone);
+  const milestones = milestonesOf(walk.path, due.current, pauses, zone);
   const { dimensions } = stated;
   return { dimensions, side: journal.standing, day, findings, ...(milestones && { milestones }) };
 }

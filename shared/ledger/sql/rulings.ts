@@ -3,14 +3,11 @@ import type { Book } from '../../bookkeeping/book.ts';
 import type { Dimensions } from '../../bookkeeping/leg.ts';
 import {
   type Milestones,
-  type RuledCount,
-  type RuledSubject,
   type Ruling,
-  type RulingPage,
-  type RulingQuery,
   rulingsText,
   type StandingMilestones,
 } from '../../bookkeeping/ruling.ts';
+import type { RuledCount, RuledSubject, RulingPage, RulingQuery } from '../../bookkeeping/ruling-query.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import type { Window } from '../../calendar/windows.ts';
 import type { Zone } from '../../calendar/zone.ts';

@@ -14,7 +14,7 @@ import type {
   Moved,
   MovedQuery,
 } from '../../bookkeeping/moved.ts';
-import type { RulingPage, RulingQuery } from '../../bookkeeping/ruling.ts';
+import type { RulingPage, RulingQuery } from '../../bookkeeping/ruling-query.ts';
 import { type Subject, subjectsKnownAt } from '../../bookkeeping/subject.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';

@@ -14,7 +14,7 @@ import type {
   Moved,
   MovedQuery,
 } from '../../bookkeeping/moved.ts';
-import type { RulingPage, RulingQuery } from '../../bookkeeping/ruling.ts';
+import type { RulingPage, RulingQuery } from '../../bookkeeping/ruling-query.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import type { LostEvents } from '../../contracts/lost-events.ts';
 import type { Position } from '../../contracts/stored-event.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../../bookkeeping/balance.ts';
 import type { Book, BookFact, BookItem } from '../../bookkeeping/book.ts';
 import type { ComparedQuery, ListedPlace, MovedQuery } from '../../bookkeeping/moved.ts';
-import type { RulingQuery } from '../../bookkeeping/ruling.ts';
+import type { RulingQuery } from '../../bookkeeping/ruling-query.ts';
 import type { Subject } from '../../bookkeeping/subject.ts';
 import { type Position, START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';

@@ -1,6 +1,6 @@
 import type { BalanceQuery, ListQuery } from '../../bookkeeping/balance.ts';
 import type { MovedQuery } from '../../bookkeeping/moved.ts';
-import type { RulingQuery } from '../../bookkeeping/ruling.ts';
+import type { RulingQuery } from '../../bookkeeping/ruling-query.ts';
 import { allIn } from '../../bookkeeping/selection.ts';
 import { dossierBook } from '../../books/dossier/book.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../calendar/working-calendar.ts';

@@ -192,7 +192,10 @@ async function recounted(
     const of = (wanted: string) => all.filter((one) => one === wanted).length;
     return [of('for'), of('for') + of('against')] as const;
   };
-  return new Map([['due-in-period', count((one) => dueStanding(one, window))]]);
+  return new Map([
+    ['due-in-period', count((one) => dueStanding(one, window))],
+    ['received', count((one) => receivedStanding(one, window))],
+  ]);
 }
 
 const accountThen = ({ legs }: DossierTimeline, { cutTo }: Window): string =>
@@ -213,6 +216,23 @@ function dueStanding(timeline: DossierTimeline, window: Window) {
     case 'in-progress/no-due-date':
     case 'paused':
       return overdueFrom <= window.stockAt ? 'against' : 'outside';
+    default:
+      return 'outside';
+  }
+}
+
+function receivedStanding(timeline: DossierTimeline, window: Window) {
+  const [receipt] = timeline.legs;
+  if (!receipt || receipt.day < window.from || receipt.day > window.cutTo) return 'outside';
+  switch (accountThen(timeline, window)) {
+    case 'settled/early':
+    case 'settled/on-time':
+      return 'for';
+    case 'settled/late':
+    case 'in-progress/timed':
+    case 'in-progress/no-due-date':
+    case 'paused':
+      return 'against';
     default:
       return 'outside';
   }

@@ -5,10 +5,25 @@ import type { Moment } from '../../../kernel/clock.ts';
 import { readMilestones, type Second } from '../milestones.ts';
 import type { OnTimeBasis, OnTimeDefinition } from './definition.ts';
 import { dueInPeriod } from './due-in-period.ts';
+import { openCps } from './opencps.ts';
+import { portal766 } from './portal-766.ts';
+import { received } from './received.ts';
 import { settledInPeriod } from './settled-in-period.ts';
+import { td766Progress } from './td-766-progress.ts';
+import { tdForm06 } from './td-form-06.ts';
+import { tdUnitReport } from './td-unit-report.ts';
 
 /** Every definition of "on time", ours first. */
-export const ON_TIME: readonly OnTimeDefinition[] = [settledInPeriod, dueInPeriod];
+export const ON_TIME: readonly OnTimeDefinition[] = [
+  settledInPeriod,
+  dueInPeriod,
+  received,
+  portal766,
+  openCps,
+  tdForm06,
+  td766Progress,
+  tdUnitReport,
+];
 
 export const onTimeDefinitions: Definitions = {
   names: ON_TIME.map(({ name }) => name),

@@ -1,0 +1,28 @@
+import { isIn, type OnTimeDefinition, standingThen } from './definition.ts';
+import { by } from './rules.ts';
+
+/** Form 06 of TD.DichVuCong: the hand-over to the applicant, to the second. One who comes late makes the office late. */
+export const tdForm06: OnTimeDefinition = {
+  name: 'td-form-06',
+  version: 1,
+  title: { vi: 'Biểu 06 của TD.DichVuCong', en: 'Form 06 of TD.DichVuCong' },
+  source: {
+    vi: 'Phần mềm TD.DichVuCong, biểu 06: NgayTra so với NgayHenTra',
+    en: 'The software TD.DichVuCong, form 06: NgayTra against NgayHenTra',
+  },
+  unconfirmed: [
+    {
+      vi: 'Theo một bản sao năm 2024 của phần mềm; bản đang dùng có thể khác',
+      en: 'Seen in a copy of 2024; the version in use may differ',
+    },
+  ],
+  rulingOn(dossier, basis) {
+    const standing = standingThen(dossier, basis);
+    if (standing === 'withdrawn' || standing === 'refused-at-intake' || standing === 'not-received')
+      return by(standing).outside;
+    const { handedOver, due } = dossier;
+    if (handedOver === null || !isIn(handedOver, basis)) return by('not-handed-over').outside;
+    if (due === null) return by('no-due-date').outside;
+    return handedOver <= due ? by('hand-over').for : by('hand-over').against;
+  },
+};

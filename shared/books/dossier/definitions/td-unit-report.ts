@@ -1,0 +1,29 @@
+import type { OnTimeDefinition } from './definition.ts';
+import { by } from './rules.ts';
+import { notEndedIn } from './software.ts';
+
+/** The report by unit of TD.DichVuCong: whatever was withdrawn, or has no due date, is on time. */
+export const tdUnitReport: OnTimeDefinition = {
+  name: 'td-unit-report',
+  version: 1,
+  title: { vi: 'Báo cáo đơn vị của TD.DichVuCong', en: 'Unit report of TD.DichVuCong' },
+  source: {
+    vi: 'Phần mềm TD.DichVuCong, báo cáo theo đơn vị: hồ sơ rút và hồ sơ không có hẹn trả được cộng vào đúng hạn',
+    en: 'The software TD.DichVuCong, report by unit: withdrawn dossiers and those without a due date are added to the punctual ones',
+  },
+  unconfirmed: [
+    {
+      vi: 'Theo một bản sao năm 2024 của phần mềm; bản đang dùng có thể khác',
+      en: 'Seen in a copy of 2024; the version in use may differ',
+    },
+  ],
+  rulingOn(dossier, basis) {
+    const notEnded = notEndedIn(dossier, basis);
+    if (notEnded) return notEnded;
+    const { end, finished, dueDayOver } = dossier;
+    if (end === 'withdrawn') return by(end).for;
+    if (dueDayOver === null) return by('no-due-date').for;
+    if (finished === null) return by('no-finish-date').outside;
+    return finished < dueDayOver ? by('calendar-date').for : by('calendar-date').against;
+  },
+};
