@@ -59,12 +59,16 @@ export interface RecordedEvent {
   readonly recordedAt: Moment;
 }
 
+interface WithFormer {
+  readonly former?: FormerForms | undefined;
+}
+
 /** Every content by which a store may have an event: the current form and earlier ones. */
-export const contentsOf = ({ data, former }: Pick<EventToRecord, 'data' | 'former'>): readonly string[] =>
+export const contentsOf = ({ data, former }: Pick<EventToRecord, 'data'> & WithFormer): readonly string[] =>
   [data, former?.inMoments, former?.asWritten?.data].filter((content) => content !== undefined);
 
 /** The earlier id by which a store may have an event. */
-export const formerIdOf = ({ id, former }: Pick<EventToRecord, 'id' | 'former'>): EventId | undefined =>
+export const formerIdOf = ({ id, former }: Pick<EventToRecord, 'id'> & WithFormer): EventId | undefined =>
   former?.asWritten?.id === id ? undefined : former?.asWritten?.id;
 
 /** CloudEvents `source` of this system's own events. */

@@ -13,13 +13,6 @@ const PAGE_BYTES = 8 * 1_024 * 1_024;
 /** Of a page whose reader states no bound. */
 export const DEFAULT_PAGE: PageBound = { events: 1_000, bytes: PAGE_BYTES };
 
-/** Bytes of the contents of events. */
-export function bytesOf(events: readonly { readonly data: string }[]): number {
-  let bytes = 0;
-  for (const { data } of events) bytes += Buffer.byteLength(data);
-  return bytes;
-}
-
 /** How much of a page is filled. */
 export class PageFill {
   readonly #bound: PageBound;

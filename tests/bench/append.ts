@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { eventId, feedName, streamName } from '../../shared/contracts/ids.ts';
 import type { EventToRecord } from '../../shared/contracts/stored-event.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
+import { packed } from '../../shared/event-store/sqlite/requests.ts';
 import { openForWriting } from '../../shared/event-store/sqlite/schema.ts';
 import { openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { type ChainStep, SqliteWriter } from '../../shared/event-store/sqlite/writer.ts';
@@ -59,11 +60,14 @@ async function chainCost(events: number, batch: number, log: Scale['log']): Prom
         Array.from({ length: batch }, () => source.next().value),
       );
       for (const { writer, costs } of turn % 2 === 0 ? [chained, bare] : [bare, chained]) {
-        // Texts as the thread of the writer gets them: flat, and never hashed.
-        const sent = structuredClone(batches);
+        // As the thread of the writer gets them: texts are flat, and never hashed.
+        const sent = batches.map((events) => {
+          const request = packed({ kind: 'record', events, recordedAt: Date.now() });
+          return structuredClone(request, { transfer: [request.bytes.buffer] });
+        });
         const begun = process.threadCpuUsage();
-        for (const events of sent) {
-          const [reply] = writer.write([{ kind: 'record', events, recordedAt: Date.now() }]);
+        for (const request of sent) {
+          const [reply] = writer.write([request]);
           if (reply?.kind !== 'recorded') throw new Error(reply?.kind);
         }
         const { user, system } = process.threadCpuUsage(begun);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DemoEvent } from '../../services/standalone/demo/province.ts';
 import { books } from '../../shared/books/registry.ts';
 import { MINUTE } from '../../shared/calendar/zone.ts';
+import { packed } from '../../shared/event-store/sqlite/requests.ts';
 import { openEventReader, openEventStore } from '../../shared/event-store/sqlite/store.ts';
 import { SqliteWriter } from '../../shared/event-store/sqlite/writer.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
@@ -48,7 +49,7 @@ export async function fillPast(folder: string, dossiers: number, log: Scale['log
   log(`recording the events of ${dossiers} dossiers`);
   const writer = SqliteWriter.open(eventsPath);
   for (const { recordedAt, events } of recordings(dossiers)) {
-    writer.write([{ kind: 'record', events: events.map(eventOf), recordedAt }]);
+    writer.write([packed({ kind: 'record', events: events.map(eventOf), recordedAt })]);
   }
   writer.close();
   log('building the ledger');

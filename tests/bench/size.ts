@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoEvent } from '../../services/standalone/demo/province.ts';
 import { books } from '../../shared/books/registry.ts';
+import { packed } from '../../shared/event-store/sqlite/requests.ts';
 import { openEventReader } from '../../shared/event-store/sqlite/store.ts';
 import { SqliteWriter } from '../../shared/event-store/sqlite/writer.ts';
 import { foldRulesOf } from '../../shared/ledger/fold-rules.ts';
@@ -99,7 +100,7 @@ async function advance(
   for (let done = 0; done < count; done += BATCH) {
     const events = take(feed, BATCH).map(eventOf);
     const begun = process.cpuUsage();
-    writer.write([{ kind: 'record', events, recordedAt: Date.now() }]);
+    writer.write([packed({ kind: 'record', events, recordedAt: Date.now() })]);
     spent.append += total(process.cpuUsage(begun));
     const page = await reader.readAll(ledger.checkpoint.position, BATCH);
     const read = process.cpuUsage();

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EventMetadata } from '../../contracts/stored-event.ts';
+import { hasOrigin, type Origin } from './requests.ts';
 import { asArrays, numberOf } from './rows.ts';
 
 /** A feed that gives every message its own source would fill the memory otherwise. */
@@ -10,7 +10,7 @@ export class Dictionary {
   readonly #typeKeys = new Map<string, number>();
   readonly #originKeys = new Map<string, number>();
   /** The last one that was asked for: events of a feed come together, and comparing costs half of a name for the map. */
-  #last: (Pick<EventMetadata, 'source' | 'feed' | 'rank' | 'by'> & { readonly key: number }) | undefined;
+  #last: { readonly origin: Origin; readonly key: number } | undefined;
   readonly #findType: StatementSync;
   readonly #addType: StatementSync;
   readonly #findOrigin: StatementSync;
@@ -32,16 +32,15 @@ export class Dictionary {
     return remember(this.#typeKeys, type, key);
   }
 
-  originKey({ source, feed, rank, by = '' }: EventMetadata): number {
+  originKey(origin: Origin): number {
     const last = this.#last;
-    if (last?.source === source && last.feed === feed && last.rank === rank && last.by === by)
-      return last.key;
-    const key = this.#originKeyOf({ source, feed, rank, by });
-    this.#last = { source, feed, rank, by, key };
+    if (last && hasOrigin(origin, last.origin)) return last.key;
+    const key = this.#originKeyOf(origin);
+    this.#last = { origin, key };
     return key;
   }
 
-  #originKeyOf({ source, feed, rank, by }: Required<Pick<EventMetadata, 'source' | 'feed' | 'rank' | 'by'>>) {
+  #originKeyOf({ source, feed, rank, by = '' }: Origin) {
     // The lengths keep ("a", "bc") and ("ab", "c") apart.
     const name = `${rank}:${by.length}:${feed.length}:${by}${feed}${source}`;
     const known = this.#originKeys.get(name);

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { EventId } from '../../contracts/ids.ts';
 import { newEvent, RECORDED_AT } from '../testing/contract-support.ts';
 import { IdIndex } from './id-index.ts';
+import { packed } from './requests.ts';
 import { openForWriting } from './schema.ts';
 import { SqliteWriter } from './writer.ts';
 
@@ -72,7 +73,7 @@ function open(path: string) {
     failing: (yes: boolean) => db.exec(`UPDATE failing SET yes = ${yes ? 1 : 0}`),
     record: (ids: readonly EventId[]) => {
       const events = ids.map((one) => ({ ...newEvent(), id: one, data: '{}' }));
-      const [reply] = writer.write([{ kind: 'record', events, recordedAt: RECORDED_AT }]);
+      const [reply] = writer.write([packed({ kind: 'record', events, recordedAt: RECORDED_AT })]);
       return reply?.kind === 'recorded' ? reply.result.outcomes.map(({ kind }) => kind) : reply?.kind;
     },
     close: () => writer.close(),

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type Position, START } from '../../contracts/stored-event.ts';
+import { type EventToRecord, type Position, START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import { firstLink, linkOf } from '../chain.ts';
 import { eventsOf, freshStream, newEvent, RECORDED_AT } from '../testing/contract-support.ts';
 import { SqliteReader } from './reader.ts';
+import { packed } from './requests.ts';
 import { openEventStore } from './store.ts';
 import { openStoredChain } from './stored-chain.ts';
 import { SqliteWriter } from './writer.ts';
@@ -40,6 +41,8 @@ async function assertChained(path: string): Promise<void> {
   assert.equal(await chain.linkAt(expected.length as Position), undefined);
   await Promise.all([reader.close(), chain.close()]);
 }
+
+const record = (...events: EventToRecord[]) => packed({ kind: 'record', events, recordedAt: RECORDED_AT });
 
 /** Makes a file what version 1 left: the same tables without a chain. */
 function unchained(path: string): void {
@@ -94,8 +97,6 @@ describe('The chain of a store file', { timeout: 60_000 }, () => {
     const path = freshPath();
     const writer = SqliteWriter.open(path);
     const unstorable = newEvent(freshStream(), { metadata: { rank: Number.NaN } });
-    const record = (...events: ReturnType<typeof newEvent>[]) =>
-      ({ kind: 'record', events, recordedAt: RECORDED_AT }) as const;
     writer.write([record(newEvent()), record(newEvent(), unstorable), record(newEvent())]);
     writer.close();
     await assertChained(path);
@@ -105,10 +106,29 @@ describe('The chain of a store file', { timeout: 60_000 }, () => {
     await assertChained(path);
   });
 
+  it('holds for contents of more bytes than letters, which are stored as they came', async () => {
+    const path = freshPath();
+    const contents = [
+      '',
+      'ế'.repeat(40_000),
+      ...Array.from({ length: 20 }, (_, index) => 'ế'.repeat(index * 99)),
+    ];
+    const writer = SqliteWriter.open(path);
+    writer.write([record(...contents.map((data) => newEvent(freshStream(), { data })))]);
+    writer.close();
+    await assertChained(path);
+    const reader = new SqliteReader(path);
+    assert.deepEqual(
+      reader.readPage(START, 100).events.map(({ data }) => data),
+      contents,
+    );
+    await reader.close();
+  });
+
   it('is made for a store from before it, once, also when that is interrupted', async () => {
     const path = freshPath();
     const before = SqliteWriter.open(path);
-    before.write([{ kind: 'record', events: eventsOf(freshStream(), 25_000), recordedAt: RECORDED_AT }]);
+    before.write([record(...eventsOf(freshStream(), 25_000))]);
     before.close();
     unchained(path);
     const old = new SqliteReader(path);
@@ -143,7 +163,7 @@ describe('The chain of a store file', { timeout: 60_000 }, () => {
     ]) {
       const path = freshPath();
       const writer = SqliteWriter.open(path);
-      writer.write([{ kind: 'record', events: eventsOf(freshStream(), 5), recordedAt: RECORDED_AT }]);
+      writer.write([record(...eventsOf(freshStream(), 5))]);
       writer.close();
       const db = new DatabaseSync(path);
       db.exec(change);

@@ -1,14 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
+import type { Position } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import {
   type ChainBeginning,
   firstLink,
   type Link,
-  linkOf,
+  nextLink,
   type PlacedLink,
   type StoreId,
 } from '../chain.ts';
+import type { EventBytes } from '../event-bytes.ts';
 import { allRows, asArrays, oneRow, type Row } from './rows.ts';
 
 /**
@@ -155,10 +156,10 @@ export class ChainEnd {
     this.#link = last.link;
   }
 
-  add(event: RecordedEvent): void {
+  add(position: Position, revision: number, bytes: EventBytes): void {
     if (this.#link === undefined) throw new StoreError('unavailable', 'no transaction is open');
-    this.#link = linkOf(this.#link, event);
-    this.#links.add(event.position, this.#link);
+    this.#link = nextLink(this.#link, bytes, position, revision);
+    this.#links.add(position, this.#link);
   }
 
   /** Last in a transaction. */

@@ -5,7 +5,6 @@ import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type { ChainHead } from '../chain.ts';
 import type { ChainingProgress } from '../chaining-log.ts';
-import { bytesOf } from '../page-bound.ts';
 import type {
   AppendOutcome,
   EventStore,
@@ -15,7 +14,8 @@ import type {
   SubscribeOptions,
 } from '../port.ts';
 import { type EventReader, SqliteReader } from './reader.ts';
-import type { EventToAppend, WriteReply, WriteRequest } from './writer.ts';
+import { type EventToAppend, packed, type WriteRequest } from './requests.ts';
+import type { WriteReply } from './writer.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer-worker.ts';
 
 export interface OpenStoreOptions {
@@ -169,7 +169,8 @@ class WriterThread {
 
   request(request: WriteRequest): Promise<WriteReply> {
     if (this.#down) return Promise.reject(this.#down);
-    const bytes = bytesOf(request.events);
+    const sent = packed(request);
+    const bytes = sent.contentBytes;
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > WAITING_BYTES) {
       const MiB = Math.round(this.#waitingBytes / 1_048_576);
       const why = `the event store has ${MiB} MiB to write before it can take more`;
@@ -178,7 +179,7 @@ class WriterThread {
     this.#waitingBytes += bytes;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ bytes, resolve, reject });
-      this.#send(request);
+      this.#send(sent, [sent.bytes.buffer]);
     });
   }
 
@@ -190,8 +191,8 @@ class WriterThread {
     await this.#exited;
   }
 
-  #send(message: ToWriter): void {
-    this.#worker.postMessage(message);
+  #send(message: ToWriter, transferred: readonly ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, transferred);
   }
 
   #fail(error: StoreError): void {

@@ -2,12 +2,12 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import type { Position } from '../../contracts/stored-event.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import type { ChainHead } from '../chain.ts';
-import { type PageBound, PageFill } from '../page-bound.ts';
+import type { PackedRequest } from './requests.ts';
 import { CommitAnnouncer } from './signal.ts';
-import { SqliteWriter, type WriteReply, type WriteRequest } from './writer.ts';
+import { SqliteWriter, type WriteReply } from './writer.ts';
 
 /** What the store sends to its writer thread. */
-export type ToWriter = WriteRequest | { readonly kind: 'close' };
+export type ToWriter = PackedRequest | { readonly kind: 'close' };
 /** What it gets back: `ready` once (or why not), then one reply for each request in their order, `closed` at the end. */
 export type FromWriter =
   | WriteReply
@@ -25,7 +25,6 @@ export interface WriterData {
 const EVENTS_A_TRANSACTION = 20_000;
 /** Of contents: what the thread holds at a time. */
 const BYTES_A_TRANSACTION = 16 * 1_024 * 1_024;
-const TRANSACTION: PageBound = { events: EVENTS_A_TRANSACTION, bytes: BYTES_A_TRANSACTION };
 
 /** Serves a store file from a worker thread: what waits in the queue is written in one transaction, for one fsync. */
 function serve(port: MessagePort, { path, copyOf }: WriterData): void {
@@ -39,21 +38,13 @@ function serve(port: MessagePort, { path, copyOf }: WriterData): void {
 
   port.on('message', (first: ToWriter) => {
     for (let message: ToWriter | undefined = first; message; message = nextOf(port)) {
-      const requests: WriteRequest[] = [];
-      const fill = new PageFill(TRANSACTION);
-      while (message && message.kind !== 'close') {
-        requests.push(message);
-        message.events.forEach((event) => {
-          fill.add(event);
-        });
-        message = fill.full ? undefined : nextOf(port);
-      }
+      const { requests, isClosing } = transactionFrom(message, port);
       if (requests.length > 0) {
         const replies = writer.write(requests);
         if (replies.some((reply) => reply.kind !== 'failed')) announcer.announce();
         replies.forEach(answer);
       }
-      if (message?.kind === 'close') {
+      if (isClosing) {
         announcer.close();
         writer.close();
         answer({ kind: 'closed' });
@@ -63,6 +54,21 @@ function serve(port: MessagePort, { path, copyOf }: WriterData): void {
     }
   });
   answer({ kind: 'ready' });
+}
+
+/** What waits, as far as it goes into one transaction. */
+function transactionFrom(first: ToWriter, port: MessagePort) {
+  const requests: PackedRequest[] = [];
+  let [events, bytes] = [0, 0];
+  let message: ToWriter | undefined = first;
+  while (message && message.kind !== 'close') {
+    requests.push(message);
+    events += message.events.length;
+    bytes += message.contentBytes;
+    const isFull = events >= EVENTS_A_TRANSACTION || bytes >= BYTES_A_TRANSACTION;
+    message = isFull ? undefined : nextOf(port);
+  }
+  return { requests, isClosing: message !== undefined };
 }
 
 function nextOf(port: MessagePort): ToWriter | undefined {

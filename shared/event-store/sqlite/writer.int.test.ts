@@ -5,23 +5,22 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import { streamName } from '../../contracts/ids.ts';
-import { START } from '../../contracts/stored-event.ts';
+import { type EventToRecord, START } from '../../contracts/stored-event.ts';
 import { StoreError } from '../../kernel/store-error.ts';
+import type { ExpectedRevision } from '../port.ts';
 import { eventsOf, freshStream, idsOf, newEvent, RECORDED_AT } from '../testing/contract-support.ts';
+import { type PackedRequest, packed } from './requests.ts';
 import { openForWriting } from './schema.ts';
 import { openEventReader, openEventStore } from './store.ts';
-import { SqliteWriter, type WriteReply, type WriteRequest } from './writer.ts';
+import { SqliteWriter, type WriteReply } from './writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nhip-writer-'));
 after(() => rmSync(folder, { recursive: true }));
 let files = 0;
 const freshPath = (): string => join(folder, `${++files}.db`);
 
-const record = (...events: ReturnType<typeof newEvent>[]): WriteRequest => ({
-  kind: 'record',
-  events,
-  recordedAt: RECORDED_AT,
-});
+const record = (...events: ReturnType<typeof newEvent>[]): PackedRequest =>
+  packed({ kind: 'record', events, recordedAt: RECORDED_AT });
 
 const kindsOf = (replies: readonly WriteReply[]): string[] => replies.flatMap(kindsOfOne);
 
@@ -116,11 +115,13 @@ describe('The SQLite event store', { timeout: 60_000 }, () => {
     const writer = SqliteWriter.open(path);
     const stream = freshStream();
     const [known, other, last] = [newEvent(stream), newEvent(stream), newEvent(stream)];
+    const append = (expected: ExpectedRevision, event: EventToRecord) =>
+      packed({ kind: 'append', stream, expected, events: [event], recordedAt: RECORDED_AT });
     const replies = writer.write([
       record(known),
-      { kind: 'append', stream, expected: 'no-stream', events: [newEvent(stream)], recordedAt: RECORDED_AT },
+      append('no-stream', newEvent(stream)),
       record({ ...known, data: '{"other":true}' }, other),
-      { kind: 'append', stream, expected: 1, events: [last], recordedAt: RECORDED_AT },
+      append(1, last),
     ]);
     assert.deepEqual(kindsOf(replies), ['recorded', 'conflict', 'id-reused', 'recorded', 'appended']);
     writer.close();

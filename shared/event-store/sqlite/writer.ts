@@ -1,39 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
-import {
-  contentsOf,
-  type EventToRecord,
-  formerIdOf,
-  type Position,
-  START,
-} from '../../contracts/stored-event.ts';
+import { contentsOf, formerIdOf, type Position, START } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError, type StoreErrorCode } from '../../kernel/store-error.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import type { ChainHead } from '../chain.ts';
 import type { ChainingProgress } from '../chaining-log.ts';
 import { isAsExpected } from '../expected-revision.ts';
-import type { AppendOutcome, ExpectedRevision, RecordOutcome, RecordResult } from '../port.ts';
+import type { AppendOutcome, RecordOutcome, RecordResult } from '../port.ts';
 import { Dictionary } from './dictionary.ts';
 import { Heads } from './heads.ts';
 import { IdIndex } from './id-index.ts';
 import { ChainEnd } from './links.ts';
+import { type EventToWrite, type PackedRequest, unpacked } from './requests.ts';
 import { asArrays, numberOf, oneRow } from './rows.ts';
 import { openForWriting } from './schema.ts';
 import { chainEarlierEvents } from './upgrade.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
-
-export type EventToAppend = Omit<EventToRecord, 'stream'>;
-
-export type WriteRequest =
-  | { readonly kind: 'record'; readonly events: readonly EventToRecord[]; readonly recordedAt: Moment }
-  | {
-      readonly kind: 'append';
-      readonly stream: StreamName;
-      readonly expected: ExpectedRevision;
-      readonly events: readonly EventToAppend[];
-      readonly recordedAt: Moment;
-    };
 
 export type WriteReply =
   | { readonly kind: 'recorded'; readonly result: RecordResult }
@@ -69,7 +52,9 @@ export class SqliteWriter {
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#lastPosition = asArrays(db.prepare('SELECT max(position) FROM events'));
-    this.#insertEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insertEvent = db.prepare(
+      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))',
+    );
     this.#contentAt = asArrays(
       db.prepare(
         'SELECT t.name, e.data, e.stream FROM events e JOIN types t ON t.key = e.type WHERE e.position = ?',
@@ -96,7 +81,7 @@ export class SqliteWriter {
    * Carries out all requests in one transaction, in their order, and reports on each. A request that fails harms no other: when
    * the common transaction fails, each is tried in one of its own. Nothing of a failed request is stored.
    */
-  write(requests: readonly WriteRequest[]): readonly WriteReply[] {
+  write(requests: readonly PackedRequest[]): readonly WriteReply[] {
     try {
       const replies = this.#transaction(() => requests.map((request) => this.#carryOut(request)));
       this.#log.bound();
@@ -137,13 +122,14 @@ export class SqliteWriter {
     }
   }
 
-  #carryOut(request: WriteRequest): WriteReply {
+  #carryOut(request: PackedRequest): WriteReply {
+    const events = unpacked(request);
     return request.kind === 'record'
-      ? { kind: 'recorded', result: this.#record(request.events, request.recordedAt) }
-      : { kind: 'append-decided', outcome: this.#append(request) };
+      ? { kind: 'recorded', result: this.#record(events, request.recordedAt) }
+      : { kind: 'append-decided', outcome: this.#append(request, events) };
   }
 
-  #record(events: readonly EventToRecord[], recordedAt: Moment): RecordResult {
+  #record(events: readonly EventToWrite[], recordedAt: Moment): RecordResult {
     let greatest = START;
     const outcomes = events.map((event) => {
       const outcome = this.#recordOne(event, recordedAt);
@@ -154,7 +140,7 @@ export class SqliteWriter {
   }
 
   #recordOne(
-    event: EventToRecord,
+    event: EventToWrite,
     recordedAt: Moment,
   ): Exclude<RecordOutcome, { kind: 'too-large' | 'refused' }> {
     const full = this.#fullStreamOf(event);
@@ -162,25 +148,29 @@ export class SqliteWriter {
       this.#formerPosition(event) ??
       (full ? this.#ids.find(event.id) : this.#ids.findOrReserve(event.id, this.#last + 1));
     if (known === undefined) {
-      return full ?? { kind: 'recorded', position: this.#insert(event.stream, event, recordedAt) };
+      return full ?? { kind: 'recorded', position: this.#insert(event, recordedAt) };
     }
     const [type, data] = oneRow(this.#contentAt, known) ?? [];
-    const same = type === event.type && contentsOf(event).includes(String(data));
+    const contents = contentsOf({ data: event.bytes.text, former: event.former });
+    const same = type === event.type && contents.includes(String(data));
     return { kind: same ? 'duplicate' : 'id-reused', position: known as Position };
   }
 
-  #fullStreamOf({ stream, streamLimit: limit }: EventToRecord) {
+  #fullStreamOf({ stream, streamLimit: limit }: EventToWrite) {
     if (limit === undefined) return undefined;
     const events = this.#heads.revisionOf(stream) + 1;
     return events < limit ? undefined : { kind: 'stream-full' as const, events, limit };
   }
 
-  #formerPosition(event: EventToRecord): number | undefined {
+  #formerPosition(event: EventToWrite): number | undefined {
     const id = formerIdOf(event);
     return id === undefined ? undefined : this.#ids.find(id);
   }
 
-  #append({ stream, expected, events, recordedAt }: WriteRequest & { kind: 'append' }): AppendOutcome {
+  #append(
+    { stream, expected, recordedAt }: PackedRequest & { kind: 'append' },
+    events: readonly EventToWrite[],
+  ): AppendOutcome {
     const earlier = this.#earlierTry(stream, events);
     if (earlier) return earlier;
     const revision = this.#heads.revisionOf(stream);
@@ -189,13 +179,13 @@ export class SqliteWriter {
     let position = START;
     for (const event of events) {
       this.#ids.findOrReserve(event.id, this.#last + 1);
-      position = this.#insert(stream, event, recordedAt);
+      position = this.#insert(event, recordedAt);
     }
     return { kind: 'appended', revision: revision + events.length, position };
   }
 
   /** What is to be said of an append when some of its ids are known; undefined when none is. */
-  #earlierTry(stream: StreamName, events: readonly EventToAppend[]): AppendOutcome | undefined {
+  #earlierTry(stream: StreamName, events: readonly EventToWrite[]): AppendOutcome | undefined {
     const seen = new Set<EventId>();
     let position = 0;
     let stranger: EventId | undefined;
@@ -208,7 +198,7 @@ export class SqliteWriter {
       known++;
       position = Math.max(position, earlier);
       const [type, data, itsStream] = oneRow(this.#contentAt, earlier) ?? [];
-      if (type !== event.type || data !== event.data || itsStream !== stream) stranger ??= event.id;
+      if (type !== event.type || data !== event.bytes.text || itsStream !== stream) stranger ??= event.id;
     }
     // An append is all or nothing, so one that is known in part is not an earlier try of this one.
     if (!stranger && known > 0 && known < events.length) {
@@ -218,11 +208,11 @@ export class SqliteWriter {
     return known > 0 ? { kind: 'duplicate', position: position as Position } : undefined;
   }
 
-  #insert(stream: StreamName, event: EventToAppend, recordedAt: Moment): Position {
-    const { id, type, data, metadata } = event;
+  #insert(event: EventToWrite, recordedAt: Moment): Position {
+    const { id, type, stream, origin, bytes } = event;
     const position = (this.#last + 1) as Position;
     const { revision, previous } = this.#heads.advance(stream, position);
-    this.#chain.add({ position, stream, revision, id, type, data, metadata, recordedAt });
+    this.#chain.add(position, revision, bytes);
     this.#insertEvent.run(
       position,
       previous,
@@ -230,12 +220,12 @@ export class SqliteWriter {
       revision,
       id,
       this.#dictionary.typeKey(type),
-      this.#dictionary.originKey(metadata),
+      this.#dictionary.originKey(origin),
       recordedAt,
-      metadata.sourceId,
-      metadata.origin ?? null,
-      metadata.traceparent ?? null,
-      data,
+      event.sourceId,
+      event.place ?? null,
+      event.traceparent ?? null,
+      bytes.data,
     );
     this.#last = position;
     return position;
