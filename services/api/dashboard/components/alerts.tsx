@@ -83,6 +83,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
       )}
       {!acknowledged &&
         phase === 'firing' &&
+        app.access.isAsked.value &&
         (app.access.may('acknowledgeAlert') ? (
           <button
             type="button"

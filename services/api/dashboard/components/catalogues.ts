@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Catalogue, loadCatalogue } from '../state/catalogues.ts';
-import type { Option } from '../state/forms.ts';
+import { loadCatalogue } from '../state/catalogues.ts';
+import type { Catalogue, Option } from '../state/forms.ts';
 import { useApp } from './context.ts';
 
 /** What is declared, once it is loaded. Without it codes are typed. */

@@ -7,7 +7,6 @@ import {
   type Stated,
   valuesOf,
 } from '../state/definition-form.ts';
-import { useCatalogue } from './catalogues.ts';
 import { useApp } from './context.ts';
 import { useDefinitionWords } from './definition-words.ts';
 import { FieldFacts } from './facts.tsx';
@@ -19,11 +18,7 @@ export function DefinitionFacts({ definition }: { readonly definition: Stated })
   const words = useDefinitionWords();
   const { t, code } = words;
   const units = app.units.value.map(({ id, name }) => ({ value: id, label: name }));
-  const choices = {
-    ...{ ...useChoices('changeObjective'), units },
-    fields: useCatalogue('fields'),
-    procedures: useCatalogue('procedures'),
-  };
+  const choices = { ...useChoices('changeObjective'), units };
   const values = valuesOf(definition);
   const formula = values.get('formula/name') ?? '';
   const rowsOf = (name: RowsName) =>

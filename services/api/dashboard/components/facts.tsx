@@ -1,9 +1,11 @@
-import { type Field, textIn } from '../state/forms.ts';
+import type { ComponentChildren } from 'preact';
+import { type Catalogue, declaredName, type Field, textIn } from '../state/forms.ts';
+import { useCatalogue } from './catalogues.ts';
 import { useApp } from './context.ts';
 
 interface FactsProps {
   /** A fact without a value is left out. */
-  readonly facts: readonly (readonly [label: string, value: string | false | null | undefined])[];
+  readonly facts: readonly (readonly [label: string, value: ComponentChildren])[];
 }
 
 /** What is known of one thing, each with its label. */
@@ -33,6 +35,8 @@ export function FieldFacts({ title, fields }: FieldFactsProps) {
   const { language, day } = useApp().words.value;
   const facts = fields.map((field) => {
     const text = textIn(field, language);
+    if (text && field.kind === 'line' && field.catalogue)
+      return [field.label, <DeclaredName key={text} catalogue={field.catalogue} code={text} />] as const;
     return [field.label, field.kind === 'day' && text ? day(text) : text] as const;
   });
   if (facts.every(([, text]) => !text)) return null;
@@ -42,4 +46,10 @@ export function FieldFacts({ title, fields }: FieldFactsProps) {
       <Facts facts={facts} />
     </div>
   );
+}
+
+/** A code with its name, where it is declared. */
+function DeclaredName({ catalogue, code }: { readonly catalogue: Catalogue; readonly code: string }) {
+  const name = declaredName(useCatalogue(catalogue), code);
+  return <>{name ? `${name} (${code})` : code}</>;
 }

@@ -1,6 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
+  type Catalogue,
   type ChoicesField,
+  declaredName,
   type Entered,
   enteredIn,
   type Field,
@@ -11,8 +13,8 @@ import {
   optionsOf,
   refusalOf,
   shownIn,
-  suggestedName,
 } from '../state/forms.ts';
+import { useCatalogue } from './catalogues.ts';
 import { Choices } from './choices.tsx';
 import { useApp } from './context.ts';
 import { useModal } from './dialogs.tsx';
@@ -227,7 +229,7 @@ function Control({ field, common }: ControlProps) {
   const { language } = useApp().words.value;
   switch (field.kind) {
     case 'line':
-      if (field.suggestions) return <Suggested field={field} common={common} />;
+      if (field.catalogue) return <Declared field={field} catalogue={field.catalogue} common={common} />;
       return <input {...common} defaultValue={shownIn(field, language)} maxLength={field.most ?? 300} />;
     case 'prose':
       return <textarea {...common} rows={3} defaultValue={field.value} maxLength={field.most ?? 2_000} />;
@@ -247,16 +249,18 @@ function Control({ field, common }: ControlProps) {
   }
 }
 
-interface SuggestedProps {
+interface DeclaredProps {
   readonly field: Extract<Field, { kind: 'line' }>;
+  readonly catalogue: Catalogue;
   readonly common: object;
 }
 
 /** A code that is found by its name, or typed: one that nothing declares is taken, too. */
-function Suggested({ field: { name, value = '', most, suggestions = [] }, common }: SuggestedProps) {
+function Declared({ field: { name, value = '', most }, catalogue, common }: DeclaredProps) {
   const { t } = useApp().words.value;
+  const declared = useCatalogue(catalogue);
   const [text, setText] = useState(value);
-  const named = suggestedName(suggestions, text);
+  const named = declaredName(declared, text);
   return (
     <>
       <input
@@ -268,7 +272,7 @@ function Suggested({ field: { name, value = '', most, suggestions = [] }, common
         onInput={({ currentTarget }) => setText(currentTarget.value)}
       />
       <datalist id={`options-${name}`}>
-        {suggestions.map((one) => (
+        {declared.map((one) => (
           <option key={one.value} value={one.value}>
             {one.label}
           </option>

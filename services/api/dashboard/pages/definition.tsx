@@ -4,13 +4,13 @@ import templates from '../../../../shared/measures/templates.json' with { type: 
 import { bodyOf, type Client, type Definition } from '../client/api.ts';
 import { Problem } from '../client/problem.ts';
 import { Box } from '../components/box.tsx';
-import { useCatalogue } from '../components/catalogues.ts';
 import { Changes } from '../components/changes.tsx';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { DefinitionFacts } from '../components/definition-facts.tsx';
 import { useDefinitionWords } from '../components/definition-words.ts';
 import { type Fault, FieldRow, useForm } from '../components/form.tsx';
+import { IfMay } from '../components/if-may.tsx';
 import { Loaded, ProblemBox } from '../components/loaded.tsx';
 import { ActButtons, type PossibleAct, useChoices } from '../components/register.tsx';
 import { RehearsalTable } from '../components/rehearsal.tsx';
@@ -57,10 +57,10 @@ export function DefinitionPage() {
     >
       {id !== '' ? (
         <KnownDefinition key={id} id={id} />
-      ) : app.access.may('defineObjective') ? (
-        <NewDefinition />
       ) : (
-        <p class="note">{t('define.noRightNew')}</p>
+        <IfMay operation="defineObjective" otherwise={<p class="note">{t('define.noRightNew')}</p>}>
+          <NewDefinition />
+        </IfMay>
       )}
     </Box>
   );
@@ -127,18 +127,19 @@ const unitsOf = ({ versions }: Definition) =>
   versions.map((version) => (typeof version.unit === 'string' ? version.unit : null));
 
 function KnownDefinition({ id }: { readonly id: string }) {
-  const app = useApp();
   const definition = useDefinition(id);
   return (
     <Loaded id="known" of={definition}>
       {(latest) => (
         <>
           <Ends latest={latest} />
-          {app.access.may('changeObjective', unitsOf(latest)) ? (
+          <IfMay
+            operation="changeObjective"
+            about={unitsOf(latest)}
+            otherwise={<DefinitionFacts definition={latest.definition} />}
+          >
             <ChangeForm latest={latest} refresh={() => definition.refresh()} />
-          ) : (
-            <DefinitionFacts definition={latest.definition} />
-          )}
+          </IfMay>
         </>
       )}
     </Loaded>
@@ -270,11 +271,7 @@ function DefinitionForm({ seen, base, refresh, meanwhile }: FormProps) {
   const app = useApp();
   const words = useDefinitionWords();
   const { t } = words;
-  const choices = {
-    ...useChoices(seen ? 'changeObjective' : 'defineObjective'),
-    fields: useCatalogue('fields'),
-    procedures: useCatalogue('procedures'),
-  };
+  const choices = useChoices(seen ? 'changeObjective' : 'defineObjective');
   const values = useMemo(() => valuesOf(base), [base]);
   const [formula, setFormula] = useState(values.get('formula/name') ?? '');
   const rows = useRows(values);

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { INSPECTION_KINDS } from '../../../../shared/books/inspection/kinds.ts';
 import { bodyOf, type Inspection } from '../client/api.ts';
-import { useCatalogue } from '../components/catalogues.ts';
 import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { FindingTable } from '../components/inspection-findings.tsx';
@@ -42,7 +41,6 @@ function InspectionsBox() {
   const words = useWords(INSPECTIONS);
   const { t, code } = words;
   const choices = useChoices('beginInspection');
-  const declared = useCatalogue('fields');
   const [kind, setKind] = useState<(typeof INSPECTION_KINDS)[number] | ''>('');
   return (
     <RegisterList
@@ -71,13 +69,13 @@ function InspectionsBox() {
               {
                 ...{ name: 'begin', operation: 'beginInspection', each: 'unitId' },
                 ...{ title: t('inspect.begin'), text: t('inspect.beginText') },
-                fields: beginFields(true, choices, declared, words),
+                fields: beginFields(true, choices, words),
                 send: (entered, attempt) => begin(client, true, entered, attempt),
               },
               {
                 ...{ name: 'unplanned', operation: 'beginInspection', each: 'unitId' },
                 ...{ title: t('inspect.unplanned'), text: t('inspect.beginText') },
-                fields: beginFields(false, choices, declared, words),
+                fields: beginFields(false, choices, words),
                 send: (entered, attempt) => begin(client, false, entered, attempt),
               },
             ]}

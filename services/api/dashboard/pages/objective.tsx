@@ -89,9 +89,11 @@ function ObjectiveSections({ objective }: OfObjective) {
           name="definition"
           title={t('definition.title')}
           aside={
-            <a href={app.linkTo({ page: 'definition' })}>
-              {t(mayChange ? 'definition.change' : 'definition.whole')}
-            </a>
+            app.access.isAsked.value && (
+              <a href={app.linkTo({ page: 'definition' })}>
+                {t(mayChange ? 'definition.change' : 'definition.whole')}
+              </a>
+            )
           }
         >
           <Definition objective={objective} />

@@ -49,7 +49,7 @@ function Content({ person }: { readonly person: PersonDetail }) {
 
 /** The name that the office keeps, if any, and for a key that may the acts that change it. */
 function Name({ person }: { readonly person: PersonDetail }) {
-  const { client, access } = useApp();
+  const { client } = useApp();
   const { t } = useWords(STAFF);
   const { name } = person;
   const set: PossibleAct = {
@@ -58,7 +58,7 @@ function Name({ person }: { readonly person: PersonDetail }) {
     fields: [{ kind: 'line', name: 'names/0/name', most: 200, label: t('name'), value: name }],
     send: ({ 'names/0/name': stated = '' }) => setName(client, person, stated),
   };
-  if (name === undefined) return access.has('feed') && <ActButtons acts={[set]} />;
+  if (name === undefined) return <ActButtons acts={[set]} />;
   const deletion: PossibleAct = {
     ...{ name: 'delete', operation: 'deleteName' },
     ...{ title: t('name.delete'), text: t('name.deleted', { name }), fields: [] },
@@ -69,7 +69,7 @@ function Name({ person }: { readonly person: PersonDetail }) {
       <p>
         <b>{name}</b>
       </p>
-      {access.has('feed') && <ActButtons acts={[set, deletion]} />}
+      <ActButtons acts={[set, deletion]} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { Choice } from '../components/choice.tsx';
 import { useApp } from '../components/context.ts';
 import { FieldFacts } from '../components/facts.tsx';
 import { FieldRow, useForm } from '../components/form.tsx';
+import { IfMay } from '../components/if-may.tsx';
 import { Loaded, ProblemBox } from '../components/loaded.tsx';
 import { useRiskWords } from '../components/risk-words.ts';
 import { useAnswer } from '../components/shown.ts';
@@ -30,11 +31,9 @@ export function RiskScalePage() {
       <Loaded id="scale" of={scale} isReported={(one) => app.figures.isShared(one)}>
         {(answer) => (
           <>
-            {app.access.may('stateRiskScale', [null]) ? (
+            <IfMay operation="stateRiskScale" about={[null]} otherwise={<ScaleFacts scale={answer.scale} />}>
               <ScaleForm key={answer.statements} seen={answer} />
-            ) : (
-              <ScaleFacts scale={answer.scale} />
-            )}
+            </IfMay>
             <History history={answer.history} />
           </>
         )}

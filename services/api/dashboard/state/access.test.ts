@@ -34,6 +34,8 @@ test('an act is offered to a key with any of its rights, about units within its 
     [ALL, 'acknowledgeAlert', undefined, false],
     [{ ...ALL, rights: ['read', 'enter'] }, 'enterFigure', [null], true],
     [{ ...ALL, rights: ['read'] }, 'enterFigure', [null], false],
+    [{ ...ALL, rights: ['read', 'staff'] }, 'setNames', undefined, false],
+    [{ ...ALL, rights: ['read', 'feed', 'staff'] }, 'setNames', undefined, true],
     [ALL, 'stateRiskScale', [null], true],
     [ROOM, 'stateRiskScale', [null], false],
     [ROOM, 'planRiskTreatment', ['H19.12'], true],

@@ -53,6 +53,9 @@ export const NEEDED = {
 } as const satisfies { readonly [Operation in keyof operations]?: readonly Right[] };
 export type Operation = keyof typeof NEEDED;
 
+/** A right that an operation asks for besides those. */
+const BESIDES: { readonly [Of in Operation]?: Right } = { deleteName: 'feed', setNames: 'feed' };
+
 /** Acts of those above a unit: no unit asks itself for a report, or inspects itself. */
 const FROM_ABOVE: ReadonlySet<Operation> = new Set([
   ...(['requestReports', 'withdrawDuty'] as const),
@@ -70,7 +73,9 @@ export type About = readonly (string | null)[] | undefined;
 /** Whether a key may do something. */
 export function mayDo(me: Me, operation: Operation, about: About): boolean {
   const needed: readonly Right[] = NEEDED[operation];
+  const { [operation]: besides } = BESIDES;
   if (!needed.some((right) => me.rights.includes(right))) return false;
+  if (besides && !me.rights.includes(besides)) return false;
   const units = unitsFor(me, operation);
   if (units === null) return true;
   return about ? about.every((unit) => unit !== null && units.includes(unit)) : units.length > 0;
@@ -110,6 +115,12 @@ export class Access {
     return problem !== undefined && !isOfKey(problem);
   });
 
+  /** Whether the server has answered, or failed to: before that nothing is offered, and nothing called impossible. */
+  readonly isAsked = computed(() => {
+    const { answer, problem } = this.#answer.state.value;
+    return answer !== undefined || problem !== undefined;
+  });
+
   constructor(client: Client) {
     this.#answer = new Resource(() => bodyOf(client.GET('/v1/me')));
   }
@@ -125,11 +136,6 @@ export class Access {
   /** Asks again where there was no answer. */
   async complete(): Promise<void> {
     if (this.#isUnknown.value) await this.#answer.refresh();
-  }
-
-  /** Whether the key has a right that an operation asks for besides those of {@link NEEDED}. */
-  has(right: Right): boolean {
-    return this.me.value?.rights.includes(right) ?? this.#isUnknown.value;
   }
 
   may(operation: Operation, about?: About): boolean {

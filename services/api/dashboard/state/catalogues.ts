@@ -1,8 +1,5 @@
 import { bodyOf, type Client } from '../client/api.ts';
-import type { Option } from './forms.ts';
-
-/** What is declared: the fields of administration, the procedures. */
-export type Catalogue = 'fields' | 'procedures';
+import type { Catalogue, Option } from './forms.ts';
 
 const PAGE = 500;
 /** More than a province has. */

@@ -33,8 +33,6 @@ const CHOICES = {
   units: [{ value: 'H19.12', label: 'Unit' }],
   isLimited: false,
   objectives: [],
-  fields: [],
-  procedures: [],
 };
 
 /** The fields of the form that begins with a definition. */

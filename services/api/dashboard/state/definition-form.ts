@@ -3,8 +3,7 @@ import { NAMED_WINDOWS } from '../../../../shared/calendar/windows.ts';
 import { decimalShown } from '../text/decimals.ts';
 import type { DEFINITIONS } from '../text/definitions.ts';
 import type { Language, Values as TextValues } from '../text/i18n.ts';
-import type { Catalogue } from './catalogues.ts';
-import { bothIn, type Entered, type Field, inBoth, type Option, type TextForm } from './forms.ts';
+import { bothIn, type Entered, type Field, inBoth, type TextForm } from './forms.ts';
 import { coded, type FormWords, type RegisterChoices } from './register-forms.ts';
 
 /** A definition as the server states it. The page knows the places that its form has, and keeps all others. */
@@ -169,8 +168,6 @@ export const rowFields = (
   return ROWS[name].map((place) => fieldAt(`${name}/${row}/${place}`, placed, words));
 };
 
-export interface DefinitionChoices extends RegisterChoices, Readonly<Record<Catalogue, readonly Option[]>> {}
-
 export interface Section {
   readonly name: 'what' | 'formula' | 'scope' | 'plan' | 'alerts';
   readonly fields: readonly Field[];
@@ -182,7 +179,7 @@ export function definitionSections(
   values: Values,
   seen: Stated | undefined,
   formula: string,
-  { units, isLimited, objectives, fields, procedures }: DefinitionChoices,
+  { units, isLimited, objectives }: RegisterChoices,
   words: DefinitionWords,
 ): readonly Section[] {
   const { t } = words;
@@ -234,8 +231,8 @@ export function definitionSections(
         at('window'),
         ...['validFrom', 'validTo'].map(at),
         unit,
-        { ...at('field'), kind: 'line', suggestions: fields },
-        { ...at('procedure'), kind: 'line', suggestions: procedures },
+        { ...at('field'), kind: 'line', catalogue: 'fields' },
+        { ...at('procedure'), kind: 'line', catalogue: 'procedures' },
         { ...at('parent'), kind: 'choice', options: objectives },
       ],
       lists: [],

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Problem } from '../client/problem.ts';
 import {
   bothIn,
+  declaredName,
   enteredIn,
   type Field,
   faultsIn,
@@ -10,7 +11,6 @@ import {
   listIn,
   optionsOf,
   refusalOf,
-  suggestedName,
   withBelow,
 } from './forms.ts';
 
@@ -103,10 +103,10 @@ test('an option of a tree is chosen with all that stand below it, and nothing be
 
 test('a code has its declared name, and one that nothing declares is reported as such', () => {
   const declared = [{ value: '1.01', label: 'Đất đai' }];
-  assert.equal(suggestedName(declared, ' 1.01 '), 'Đất đai');
-  assert.equal(suggestedName(declared, '1.02'), null);
-  assert.equal(suggestedName(declared, ''), undefined);
-  assert.equal(suggestedName([], '1.02'), undefined, 'nothing is known of it');
+  assert.equal(declaredName(declared, ' 1.01 '), 'Đất đai');
+  assert.equal(declaredName(declared, '1.02'), null);
+  assert.equal(declaredName(declared, ''), undefined);
+  assert.equal(declaredName([], '1.02'), undefined, 'nothing is known of it');
 });
 
 test('a text is needed in the language of the page, and stands for the other where that is left empty', () => {

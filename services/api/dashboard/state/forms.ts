@@ -4,6 +4,9 @@ import { Problem } from '../client/problem.ts';
 import { type DecimalForm, decimalFrom, decimalShown } from '../text/decimals.ts';
 import type { Language, Values } from '../text/i18n.ts';
 
+/** What is declared: the fields of administration, the procedures. */
+export type Catalogue = 'fields' | 'procedures';
+
 /** What a line must be, which the page checks before it sends it. */
 export type TextForm = DecimalForm | 'whole' | 'id';
 
@@ -32,8 +35,8 @@ export type Field = FieldBase &
         readonly kind: 'line';
         readonly most?: number;
         readonly form?: TextForm | undefined;
-        /** Values with their names, which it offers; others are taken, too. */
-        readonly suggestions?: readonly Option[] | undefined;
+        /** What is declared, which it offers by name; other codes are taken, too. */
+        readonly catalogue?: Catalogue;
         /** The least and the greatest number that it takes. */
         readonly range?: readonly [least: number, greatest: number];
       }
@@ -68,11 +71,11 @@ export const optionsOf = ({ value, options }: Extract<Field, { kind: 'choice' }>
     ? options
     : [...options, { value, label: value }];
 
-/** The name of a suggested value; null of another value where there are suggestions. */
-export const suggestedName = (suggestions: readonly Option[], value: string): string | null | undefined => {
-  const text = value.trim();
-  if (text === '' || suggestions.length === 0) return undefined;
-  return suggestions.find((one) => one.value === text)?.label ?? null;
+/** The name of a code; null of one that is not among those that are declared, if any is. */
+export const declaredName = (declared: readonly Option[], code: string): string | null | undefined => {
+  const text = code.trim();
+  if (text === '' || declared.length === 0) return undefined;
+  return declared.find((one) => one.value === text)?.label ?? null;
 };
 
 /** How the decimal of a field is written; undefined of any other field. */
@@ -88,10 +91,7 @@ export function shownIn(field: Field, language: Language): string | undefined {
 /** What stands in a field, as people read it. */
 export function textIn(field: Field, language: Language): string | undefined {
   if (field.kind === 'choice') return optionsOf(field).find(({ value }) => value === field.value)?.label;
-  const text = shownIn(field, language);
-  const suggestions = field.kind === 'line' ? field.suggestions : undefined;
-  const name = suggestions && text && suggestedName(suggestions, text);
-  return name ? `${name} (${text})` : text;
+  return shownIn(field, language);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Values } from '../text/i18n.ts';
 import type { INSPECTIONS } from '../text/inspections.ts';
 import type { Words } from '../text/words.ts';
 import type { Operation } from './access.ts';
-import type { Entered, Field, Option } from './forms.ts';
+import type { Entered, Field } from './forms.ts';
 import {
   afterSeen,
   coded,
@@ -116,7 +116,6 @@ const mannerFields = (words: InspectionWords): readonly Field[] => [
 export const beginFields = (
   isPlanned: boolean,
   { units }: Pick<RegisterChoices, 'units'>,
-  fields: readonly Option[],
   words: InspectionWords,
 ): readonly Field[] => [
   { kind: 'choices', name: 'unitId', label: words.t('inspection.unit'), options: units },
@@ -126,7 +125,7 @@ export const beginFields = (
   },
   {
     ...{ kind: 'line', name: 'fieldId', label: words.t('inspection.field'), isOptional: true },
-    suggestions: fields,
+    catalogue: 'fields',
   },
   ...(isPlanned
     ? planFields(undefined, words)
