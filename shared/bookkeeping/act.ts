@@ -7,7 +7,7 @@ import type { Moment } from '../kernel/clock.ts';
 import { type Book, NO_ALIASES } from './book.ts';
 import { factId } from './fact-id.ts';
 import { sureMoment } from './future.ts';
-import { compareIds } from './replacement.ts';
+import { byRecording } from './replacement.ts';
 
 /** The kinds of events of a register, by the act that each states, in the order in which acts of one moment follow each other. */
 // biome-ignore lint/suspicious/noExplicitAny: of data of any shape: each act has its own
@@ -47,8 +47,7 @@ export function actsInOrder<All extends Acts>(
     (a, b) =>
       (at.get(a) ?? 0) - (at.get(b) ?? 0) ||
       (place.get(a.act) ?? 0) - (place.get(b.act) ?? 0) ||
-      a.recordedAt - b.recordedAt ||
-      compareIds(a.id, b.id),
+      byRecording(a, b),
   );
 }
 

@@ -14,7 +14,7 @@ const fact = (
   ...(changes.asserted !== undefined && { assertedAt: when(changes.asserted) }),
   ...(changes.corrects !== undefined && { corrects: eventNamed(changes.corrects) }),
 });
-const replaced = (...facts: Replaceable[]) => [...replacedIds(facts, OFFICE)].sort();
+const replaced = (...facts: Replaceable[]) => [...replacedIds(facts, byAssertion(OFFICE))].sort();
 
 test('an event that another corrects is replaced, whichever arrived first', () => {
   const [a, b] = [fact('a', '2026-11-20'), fact('b', '2026-11-21', { corrects: 'a' })];

@@ -22,6 +22,25 @@ export const byAssertion =
   (a: Replaceable, b: Replaceable): number =>
     assertedAt(a, zone) - assertedAt(b, zone) || compareIds(a.id, b.id);
 
+/** An event with the moment since when the store has it. */
+export interface Recorded {
+  readonly id: EventId;
+  readonly recordedAt: Moment;
+}
+
+/** The later recorded sorts after the earlier; the id decides between events that were recorded at once. */
+export const byRecording = (a: Recorded, b: Recorded): number =>
+  a.recordedAt - b.recordedAt || compareIds(a.id, b.id);
+
+/**
+ * The order of what people and tables state: later assertions after earlier ones; of one moment, as a row that is mended on its day has
+ * it, the later recorded last.
+ */
+export const byStatement =
+  (zone: Zone) =>
+  (a: Replaceable & Recorded, b: Replaceable & Recorded): number =>
+    assertedAt(a, zone) - assertedAt(b, zone) || byRecording(a, b);
+
 export function compareIds(a: EventId, b: EventId): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
@@ -36,12 +55,15 @@ const NONE: ReadonlySet<EventId> = new Set();
 /**
  * The events that others replace, in any order of arrival: every target of a `corrects`, and, of several events that replace the
  * same one, all but the last asserted. A corrector that is itself replaced still replaces its target. An event cannot replace itself.
+ * @param order of assertion: {@link byAssertion}, or {@link byStatement}
  */
-export function replacedIds(facts: readonly Replaceable[], zone: Zone): ReadonlySet<EventId> {
+export function replacedIds<Fact extends Replaceable>(
+  facts: readonly Fact[],
+  order: (a: Fact, b: Fact) => number,
+): ReadonlySet<EventId> {
   if (!facts.some(isCorrection)) return NONE;
-  const order = byAssertion(zone);
   const replaced = new Set<EventId>();
-  const corrector = new Map<EventId, Replaceable>();
+  const corrector = new Map<EventId, Fact>();
   for (const fact of facts) {
     if (!isCorrection(fact)) continue;
     const rival = corrector.get(fact.corrects);

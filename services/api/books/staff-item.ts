@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Knowledge } from '../../../shared/bookkeeping/balance.ts';
-import { replacedIds } from '../../../shared/bookkeeping/replacement.ts';
+import { byStatement, replacedIds } from '../../../shared/bookkeeping/replacement.ts';
 import type { Subject } from '../../../shared/bookkeeping/subject.ts';
 import type { StaffFact } from '../../../shared/books/staff/fact.ts';
 import { itemOfStretch, type StaffItem, staffStretches } from '../../../shared/books/staff/summary.ts';
@@ -72,7 +72,7 @@ export async function personHistory(
   for await (const recorded of history.known()) outlines.push(outlineOf(recorded));
   const replaced = replacedIds(
     facts.map(({ fact }) => fact),
-    zone,
+    byStatement(zone),
   );
   return history.page(outlines, cursor, (recorded, { id }) => {
     const { time, ...data } = JSON.parse(recorded.data);

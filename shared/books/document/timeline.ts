@@ -93,7 +93,7 @@ export function lastStatement(
   classified: ClassifiedDocumentFact[] = [],
 ): RegisterFact | undefined {
   const statements = onceEach(facts.filter(isRegister).sort(byAssertion(zone)));
-  const replaced = replacedIds(statements, zone);
+  const replaced = replacedIds(statements, byAssertion(zone));
   const last = statements.findLast(({ id }) => !replaced.has(id));
   for (const fact of statements) {
     const use = replaced.has(fact.id) ? 'replaced' : 'superseded';

@@ -1,6 +1,6 @@
 import { placeDays } from '../../bookkeeping/day-order.ts';
 import type { Finding } from '../../bookkeeping/leg.ts';
-import { assertedAt, compareIds, replacedIds } from '../../bookkeeping/replacement.ts';
+import { assertedAt, byAssertion, compareIds, replacedIds } from '../../bookkeeping/replacement.ts';
 import { dayOf, firstMomentOf, isDay } from '../../calendar/when.ts';
 import type { Zone } from '../../calendar/zone.ts';
 import type { EventId } from '../../contracts/ids.ts';
@@ -16,7 +16,7 @@ import { DOSSIER_STATUSES } from './status.v1.ts';
  * affects the dossier, nor the places of other facts.
  */
 export function placeInOrder(facts: readonly DossierFact[], zone: Zone, findings: Finding[]): PlacedFact[] {
-  const replaced = replacedIds(facts, zone);
+  const replaced = replacedIds(facts, byAssertion(zone));
   const statuses = new Ranks();
   const letters = new Ranks();
   for (const fact of facts) if (!replaced.has(fact.id)) ranksOf(fact, statuses, letters).add(fact.rank);

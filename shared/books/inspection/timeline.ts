@@ -1,6 +1,6 @@
 import { isFuture, sureWhen } from '../../bookkeeping/future.ts';
 import { type Finding, type Leg, type Side, sideIn } from '../../bookkeeping/leg.ts';
-import { assertedAt, byAssertion, onceEach, replacedIds } from '../../bookkeeping/replacement.ts';
+import { byStatement, onceEach, replacedIds } from '../../bookkeeping/replacement.ts';
 import type { Standing } from '../../bookkeeping/subject.ts';
 import { afterDay, dayOf, whenText } from '../../calendar/when.ts';
 import { addDays, type LocalDay, parseDay, type Zone } from '../../calendar/zone.ts';
@@ -58,10 +58,8 @@ export interface InspectionTimeline {
  * holds, whichever arrived first; of one moment, as rows of a sheet that was mended have it, the last recorded. It is inspected from the day of its conclusion, whether it was planned, visited or neither.
  */
 export function inspectionTimeline(facts: readonly InspectionFact[], zone: Zone): InspectionTimeline {
-  const all = onceEach(facts.toSorted(byAssertion(zone))).toSorted(
-    (a, b) => assertedAt(a, zone) - assertedAt(b, zone) || a.recordedAt - b.recordedAt,
-  );
-  const replaced = replacedIds(all, zone);
+  const all = onceEach(facts.toSorted(byStatement(zone)));
+  const replaced = replacedIds(all, byStatement(zone));
   const future = all.filter((fact) => 'at' in fact && isFuture(fact.at, fact, zone));
   const held = all.filter((fact) => !replaced.has(fact.id) && !future.includes(fact));
   const conclusion = held.findLast((fact) => fact.kind === 'concluded');

@@ -1,3 +1,4 @@
+import { byRecording } from '../../bookkeeping/replacement.ts';
 import { statedAnew } from '../../bookkeeping/row.ts';
 import { secondPerson } from '../../contracts/two-people.ts';
 import type { DecisionFact, EntryFact, FigureFact, RowFact } from './fact.ts';
@@ -31,9 +32,11 @@ export interface PeriodFigure {
 /** The account of the period, see the book; before an entry it is in `not-entered`. */
 export type FigureAccount = 'waiting' | 'approved' | 'replacing' | 'refused' | 'recorded';
 
+const recorded = ({ id, at }: Pick<FigureFact, 'id' | 'at'>) => ({ id, recordedAt: at });
+
 /** A pure function of the set of facts: their order of arrival does not matter. */
 export function periodFigure(facts: readonly FigureFact[]): PeriodFigure {
-  const inOrder = facts.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  const inOrder = facts.toSorted((a, b) => byRecording(recorded(a), recorded(b)));
   const decisions = Map.groupBy(
     inOrder.filter((fact) => fact.kind === 'approved' || fact.kind === 'refused'),
     ({ entry }) => entry,
@@ -64,7 +67,7 @@ export function periodFigure(facts: readonly FigureFact[]): PeriodFigure {
 
 /** Undefined where the last row that differs from the one before it was there when a person entered a figure. */
 function unanswered(rows: readonly RowFact[], last: Entry | undefined): RowFact | undefined {
-  const inOrder = rows.toSorted((a, b) => a.time - b.time || a.at - b.at || (a.id < b.id ? -1 : 1));
+  const inOrder = rows.toSorted((a, b) => a.time - b.time || byRecording(recorded(a), recorded(b)));
   const index = inOrder.findLastIndex((one, at) => statedAnew(contentOf(one), contentOf(inOrder[at - 1])));
   // What is sent again says nothing new, whatever day of update it has.
   const since = Math.min(...inOrder.slice(index).map(({ at }) => at));

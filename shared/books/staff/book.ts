@@ -1,26 +1,25 @@
 import { type Book, type BookEvent, type BookItem, NO_ALIASES } from '../../bookkeeping/book.ts';
 import { correctedId, factId } from '../../bookkeeping/fact-id.ts';
-import type { Replaceable } from '../../bookkeeping/replacement.ts';
 import type { When } from '../../calendar/when.ts';
 import { type LocalDay, parseDay } from '../../calendar/zone.ts';
 import type { PersonRef } from '../../contracts/pseudonym.ts';
 import type { RecordedEvent } from '../../contracts/stored-event.ts';
 import { staffChart, staffDimensions } from './accounts.ts';
 import { type StaffAssignedV1, staffAssigned } from './assigned.v1.ts';
-import type { StaffFact } from './fact.ts';
+import type { StaffFact, Stated } from './fact.ts';
 import { type StaffRatingV1, staffRating } from './rating.v1.ts';
 import { type StaffStandardV1, staffStandard } from './standard.v1.ts';
 import { type StaffItem, staffItem } from './summary.ts';
 import { staffTimeline } from './timeline.ts';
 import { type StaffUnitRatingV1, staffUnitRating } from './unit-rating.v1.ts';
 
-interface Stated {
+interface Corrected {
   readonly corrects?: string | undefined;
   readonly assertedAt?: When | undefined;
 }
 
-const replaceable = (event: RecordedEvent, time: When, { corrects, assertedAt }: Stated): Replaceable => ({
-  id: factId(event),
+const stated = (event: RecordedEvent, time: When, { corrects, assertedAt }: Corrected): Stated => ({
+  ...{ id: factId(event), recordedAt: event.recordedAt },
   time,
   ...(assertedAt === undefined ? {} : { assertedAt }),
   ...(corrects === undefined ? {} : { corrects: correctedId(event, corrects) }),
@@ -43,7 +42,7 @@ const assigned: BookEvent<StaffFact, StaffAssignedV1> = {
   subjectOf,
   factOf: (recorded, { time, data }) => ({
     kind: 'assigned',
-    ...replaceable(recorded, time, data),
+    ...stated(recorded, time, data),
     unit: data.unitId,
     staff: data.kind,
     position: data.positionVersion ?? null,
@@ -57,7 +56,7 @@ const standard: BookEvent<StaffFact, StaffStandardV1> = {
   subjectOf,
   factOf: (recorded, { time, data }) => ({
     kind: 'standard',
-    ...replaceable(recorded, time, data),
+    ...stated(recorded, time, data),
     outcome: data.outcome,
     position: data.positionVersion ?? null,
     evidence: data.evidence ?? null,
@@ -70,7 +69,7 @@ const rating: BookEvent<StaffFact, StaffRatingV1> = {
   subjectOf,
   factOf: (recorded, { time, data }) => ({
     kind: 'rating',
-    ...replaceable(recorded, time, data),
+    ...stated(recorded, time, data),
     year: data.ratedYear,
     result: data.level,
     ruleSet: data.ruleSet,
@@ -86,7 +85,7 @@ const unitRating: BookEvent<StaffFact, StaffUnitRatingV1> = {
   subjectOf: ({ unitId }) => ({ name: `unit-${unitId}`, aliases: NO_ALIASES }),
   factOf: (recorded, { time, data }) => ({
     kind: 'unit-rating',
-    ...replaceable(recorded, time, data),
+    ...stated(recorded, time, data),
     unit: data.unitId,
     level: data.level,
     year: data.ratedYear,

@@ -1,4 +1,4 @@
-import type { Replaceable } from '../../bookkeeping/replacement.ts';
+import type { Recorded, Replaceable } from '../../bookkeeping/replacement.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
 import type { StaffKind } from './kinds.ts';
@@ -6,10 +6,13 @@ import type { RatingResult } from './rating.v1.ts';
 import type { Level, RuleSet } from './staff-fields.ts';
 import type { StandardOutcome } from './standard.v1.ts';
 
+/** Of statements of one moment the later recorded holds. */
+export interface Stated extends Replaceable, Recorded {}
+
 /** The fact of one event about a person, or about the rating of a unit. */
 export type StaffFact = AssignedFact | StandardFact | RatingFact | UnitRatingFact;
 
-export interface AssignedFact extends Replaceable {
+export interface AssignedFact extends Stated {
   readonly kind: 'assigned';
   readonly unit: UnitId;
   readonly staff: StaffKind;
@@ -20,7 +23,7 @@ export interface AssignedFact extends Replaceable {
   readonly to: LocalDay | null;
 }
 
-export interface StandardFact extends Replaceable {
+export interface StandardFact extends Stated {
   readonly kind: 'standard';
   readonly outcome: StandardOutcome;
   /** Null: the one held on `from`. */
@@ -30,7 +33,7 @@ export interface StandardFact extends Replaceable {
 }
 
 /** A decision about one year. */
-interface Decided extends Replaceable {
+interface Decided extends Stated {
   readonly year: number;
   readonly decision: string;
   readonly decidedOn: LocalDay;

@@ -1,4 +1,4 @@
-import { byAssertion, replacedIds } from '../../bookkeeping/replacement.ts';
+import { byStatement, replacedIds } from '../../bookkeeping/replacement.ts';
 import { dayIn, yearOf } from '../../calendar/year.ts';
 import { addDays, formatDay, type LocalDay, type Zone } from '../../calendar/zone.ts';
 import type { UnitId } from '../../contracts/ids.ts';
@@ -29,8 +29,8 @@ export interface YearRating {
 }
 
 export function serviceRecord(facts: readonly StaffFact[], zone: Zone): ServiceRecord {
-  const replaced = replacedIds(facts, zone);
-  const byTime = facts.filter(({ id }) => !replaced.has(id)).sort(byAssertion(zone));
+  const replaced = replacedIds(facts, byStatement(zone));
+  const byTime = facts.filter(({ id }) => !replaced.has(id)).sort(byStatement(zone));
   const of = <Kind extends StaffFact['kind']>(kind: Kind) =>
     byTime.filter((fact): fact is Extract<StaffFact, { kind: Kind }> => fact.kind === kind);
   return {
@@ -43,7 +43,7 @@ export function serviceRecord(facts: readonly StaffFact[], zone: Zone): ServiceR
   };
 }
 
-/** A later assignment ends the one before; of two from one day the last asserted holds. */
+/** A later assignment ends the one before; of two from one day the last stated holds. */
 function spellsOf(assigned: readonly AssignedFact[]): readonly Spell[] {
   const byFirstDay = new Map(assigned.map((fact) => [fact.from, fact]));
   const inOrder = [...byFirstDay.values()].sort((a, b) => a.from - b.from);
@@ -60,7 +60,7 @@ interface Decision {
   readonly decidedOn: LocalDay;
 }
 
-/** The decisions about each year, the one in force first. @param decisions in the order of their assertion */
+/** The decisions about each year, the one in force first. @param decisions in the order of their statement */
 function byYear<One extends Decision>(decisions: readonly One[]): ReadonlyMap<number, [One, ...One[]]> {
   const latest = decisions.toReversed().sort((a, b) => b.decidedOn - a.decidedOn);
   const years = new Map<number, [One, ...One[]]>();

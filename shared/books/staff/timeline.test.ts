@@ -4,14 +4,14 @@ import fc from 'fast-check';
 import { OFFICE } from '../../../tests/support/facts.ts';
 import type { KnownFact } from '../../bookkeeping/subject.ts';
 import { addDays, formatDay, type LocalDay, parseDay } from '../../calendar/zone.ts';
-import { eventId, unitId } from '../../contracts/ids.ts';
+import { type EventId, eventId, unitId } from '../../contracts/ids.ts';
 import type { AssignedFact, RatingFact, StaffFact, StandardFact } from './fact.ts';
 import { RATING_RESULTS } from './rating.v1.ts';
 import { staffTimeline } from './timeline.ts';
 
 const day = (text: string): LocalDay => parseDay(text) ?? assert.fail(text);
 let serial = 0;
-const stated = () => ({ id: eventId('hr', String(++serial)), time: serial });
+const stated = () => ({ id: eventId('hr', String(++serial)), time: serial, recordedAt: serial });
 const assigned = (from: string, to: string | null, more: Partial<AssignedFact> = {}): AssignedFact => ({
   ...stated(),
   ...{ kind: 'assigned', unit: unitId('A'), staff: 'civil-servant', position: 'CV/1' },
@@ -51,6 +51,30 @@ const flowsOf = (facts: readonly StaffFact[]) =>
   legsOf(facts).flatMap(({ day: at, to }) =>
     /^(left|unassigned)/.test(to.account) ? [`${formatDay(at)} ${to.account}`] : [],
   );
+
+test('of two statements from one date the later in time holds; of one time, whatever their ids, the later recorded', () => {
+  const ids = [eventId('hr', 'x'), eventId('hr', 'y')].sort();
+  for (const [first, second] of [ids, ids.toReversed()])
+    for (const isReversed of [false, true]) {
+      const statedAs = (id: EventId | undefined, time: number, recordedAt: number) => ({
+        ...{ id: id ?? assert.fail(), time, recordedAt },
+      });
+      const held = (early: object, late: object) => {
+        const assignments = [
+          assigned('2026-01-01', null, { unit: unitId('A'), ...early }),
+          assigned('2026-01-01', null, { unit: unitId('B'), ...late }),
+        ];
+        const checks = [
+          { ...checked('2026-01-01', 'meets', null), ...early },
+          { ...checked('2026-01-01', 'does-not-meet', null), ...late },
+        ];
+        const facts = [...assignments, ...checks];
+        return standing(isReversed ? facts.reverse() : facts, '2026-02-01', 'standard');
+      };
+      assert.deepEqual(held(statedAs(first, 7, 8), statedAs(second, 7, 9)), ['standard/not-met B']);
+      assert.deepEqual(held(statedAs(first, 6, 9), statedAs(second, 7, 8)), ['standard/not-met B']);
+    }
+});
 
 test('a rating is of its year, and when that is over the person is not assessed, without any event', () => {
   const facts = [assigned('2024-03-01', null), rated(2024, 'good'), rated(2026, 'completed', '2027-01-20')];
