@@ -2,7 +2,6 @@ import type { Registry } from 'prom-client';
 import type { MessageContext } from '../../shared/alerting/message.ts';
 import type { Watch } from '../../shared/alerting/rule.ts';
 import { AuditLog } from '../../shared/audit/audit-log.ts';
-import type { Zone } from '../../shared/calendar/zone.ts';
 import type { EventStore } from '../../shared/event-store/port.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Commits } from '../../shared/ledger/commits.ts';
@@ -66,8 +65,11 @@ export interface Alerter {
 }
 
 /** The subjects of an alerter: every rule of the objectives, the feeds that they need, and what is overdue in registers. */
-export function presentWatches(observatory: Observatory, zone: Zone): Observe {
-  const registers = new RegisterWatches(zone);
+export function presentWatches(
+  observatory: Observatory,
+  { TZ_OFFICE, SECOND_PERSON_WORKING_DAYS }: Pick<Config, 'TZ_OFFICE' | 'SECOND_PERSON_WORKING_DAYS'>,
+): Observe {
+  const registers = new RegisterWatches(TZ_OFFICE, SECOND_PERSON_WORKING_DAYS);
   return () => observe(observatory, registers);
 }
 

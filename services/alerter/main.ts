@@ -33,7 +33,7 @@ await runService('alerter', async (context) => {
   if (feeds.kind === 'invalid') throw new ConfigError(feeds.faults);
   const file = config.FEEDS_FILE === undefined ? null : feeds.feeds.configured;
   const lease = openLease('alerter', context, backends);
-  const watches = presentWatches(observatory, config.TZ_OFFICE);
+  const watches = presentWatches(observatory, config);
   const alerter = buildAlerter({
     store,
     async observe() {

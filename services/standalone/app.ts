@@ -169,7 +169,7 @@ export async function buildStandalone(
   closing('watch of the files', () => files.stop());
   const alerter = buildAlerter({
     store,
-    observe: presentWatches(observatory, zone),
+    observe: presentWatches(observatory, config),
     onLedgerCommit: (listener) => commits.subscribe(listener),
     outbox,
     clock,

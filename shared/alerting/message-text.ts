@@ -174,6 +174,26 @@ const OVERDUE: Readonly<
     one: 'finding of an inspection is not mended by its day',
     many: 'findings of inspections are not mended by their day',
   },
+  'entered-figures': {
+    vi: 'kỳ quá hạn nhập số liệu',
+    one: 'period has no entered figure, and is past its last day',
+    many: 'periods have no entered figure, and are past their last day',
+  },
+  'figure-approvals': {
+    vi: 'số liệu nhập tay chờ người thứ hai phê duyệt quá lâu',
+    one: 'entered figure waits too long for a second person',
+    many: 'entered figures wait too long for a second person',
+  },
+  'risk-approvals': {
+    vi: 'phương án xử lý rủi ro chờ người đứng đầu phê duyệt quá lâu',
+    one: 'plan for a risk waits too long for the head',
+    many: 'plans for risks wait too long for the head',
+  },
+  'risk-verifications': {
+    vi: 'rủi ro đã xử lý chờ người thứ hai xác nhận quá lâu',
+    one: 'treated risk waits too long to be verified by a second person',
+    many: 'treated risks wait too long to be verified by a second person',
+  },
 };
 
 function registerText(

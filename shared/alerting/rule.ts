@@ -94,6 +94,10 @@ export const REGISTERS = [
   'reports',
   'inspections',
   'inspection-findings',
+  'entered-figures',
+  'figure-approvals',
+  'risk-approvals',
+  'risk-verifications',
 ] as const;
 export type RegisterName = (typeof REGISTERS)[number];
 
@@ -103,7 +107,7 @@ export interface RegisterSubject {
   readonly register: RegisterName;
   /** The unit that keeps them, or `office`. */
   readonly scope: string;
-  /** How many are past their last day; of reviews of risks also those that a missed objective asks for before. */
+  /** How many are past their last day, or wait too long for a second person; of reviews of risks also those that a missed objective asks for before. */
   readonly overdue: number;
   readonly evidence: string;
 }

@@ -62,6 +62,7 @@ const schema = z.object({
     .optional(),
   EXTENSION_RULE: z.enum(EXTENSION_RULES, EXTENSION_RULES.join(' or ')).default(DEFAULT_EXTENSION_RULE),
   LATE_CONCLUSION_WORKING_DAYS: whole(1, 365).prefault('15'),
+  SECOND_PERSON_WORKING_DAYS: whole(1, 365).prefault('5'),
   EVENTSTORE_URL: z
     .string()
     .regex(

@@ -7,6 +7,7 @@ import type { PersonId } from '../../shared/contracts/two-people.ts';
 import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
 import { createApiKey, type KeyLimits, type Right } from '../../shared/platform/keys-file.ts';
 import { assertVerified } from '../support/assert-verified.ts';
+import { eventually } from '../support/eventually.ts';
 import { type InProcess, startInProcess } from '../support/in-process.ts';
 import { emptyDir } from '../support/standalone.ts';
 import { withMinPosition } from '../support/up-to-date.ts';
@@ -67,7 +68,7 @@ async function serving(
   let written = '0';
   try {
     await work(async (key, method, path, payload, etag) => {
-      const isList = method === 'GET' && !/figures\/|audit/.test(path);
+      const isList = method === 'GET' && !/figures\/|audit|alerts/.test(path);
       const url = `/v1/${path}`;
       const answer = await running.server.inject({
         ...{ method, url: isList ? withMinPosition(url, written) : url },
@@ -98,6 +99,11 @@ const OFFICE = {
 } satisfies Record<string, readonly [readonly Right[], KeyLimits]>;
 const ENTRY = { period: '2026-Q1', numerator: 19_199, denominator: 20_000, evidence: 'BC 45' };
 
+interface Alerted {
+  readonly id: string;
+  readonly phase: string;
+  readonly subject: { readonly overdue: number };
+}
 const outcome = ({ status, body }: Answer) => (status < 300 ? status : [status, body.code]);
 const countsIn = ({ body }: Answer) =>
   Object.fromEntries(
@@ -107,6 +113,32 @@ const countsIn = ({ body }: Answer) =>
   );
 
 describe('figures that people enter', () => {
+  it('raise an alert while a period has none, in every window, and while one waits too long for a second person', async () => {
+    await serving([share()], OFFICE, async (call, running) => {
+      await running.listen();
+      const alert = (register: string, at: string, isIt: (alert: Alerted) => boolean) =>
+        eventually(async () => {
+          // Registers are read once a second.
+          running.now = Math.max(running.now + 1_000, Date.parse(`${at}+07:00`));
+          const alerts: readonly Alerted[] = (await call('clerk', 'GET', 'alerts')).body.alerts;
+          return alerts.find((one) => one.id === `${register}:office:overdue` && isIt(one));
+        });
+      const firing = (overdue: number) => (one: Alerted) =>
+        one.phase === 'firing' && one.subject.overdue === overdue;
+      await alert('entered-figures', '2026-07-20T09:00', firing(2));
+      const entered = await call('clerk', 'POST', 'objectives/satisfaction/figures', ENTRY);
+      await alert('entered-figures', '2026-07-20T09:00', firing(1));
+      // Five working days after Monday the 20th end with Monday the 27th.
+      await alert('figure-approvals', '2026-07-27T23:00', ({ phase }) => phase === 'ok');
+      await alert('figure-approvals', '2026-07-28T00:00', firing(1));
+      const path = 'objectives/satisfaction/figures/2026-Q1/approve';
+      assert.equal((await call('head', 'POST', path, undefined, entered.etag)).status, 200);
+      await alert('figure-approvals', '2026-07-28T00:00', ({ phase }) => phase === 'resolved');
+      // The fourth quarter is late in January, when the window of the year is another.
+      await alert('entered-figures', '2027-01-31T09:00', firing(3));
+    });
+  });
+
   it('count once a second person has approved them, exactly, and leave a history', async () => {
     await serving([share()], OFFICE, async (call, running) => {
       const figure = () => call('clerk', 'GET', 'objectives/satisfaction');

@@ -585,7 +585,23 @@ describe('the register of risks', () => {
         ['risks:H19.12:overdue', { register: 'risks', scope: 'H19.12', overdue: 1 }],
       );
       await call('POST', 'risks/R-1/report-treated', { evidence: 'BC 15' });
-      await eventually(async () => (await alerts())[0]?.phase === 'resolved');
+      const is = (id: string, phase: string) =>
+        eventually(async () => (await alerts()).some((one) => one.id === id && one.phase === phase));
+      await is('risks:H19.12:overdue', 'resolved');
+      // From Saturday the 21st on a second person has five working days: the 24th is a day off, so up to Monday the 30th.
+      await call('POST', 'risks', { ...RISK, id: 'R-2' });
+      await call('POST', 'risks/R-2/assess', { likelihood: 2, impact: 2 });
+      await call('POST', 'risks/R-2/plan', { ...PLAN, treatment: 'accept' });
+      running.now = Date.parse('2026-11-30T23:00:00+07:00');
+      for (const register of ['risk-approvals', 'risk-verifications'])
+        await is(`${register}:H19.12:overdue`, 'ok');
+      running.now = Date.parse('2026-12-01T00:00:00+07:00');
+      for (const register of ['risk-approvals', 'risk-verifications'])
+        await is(`${register}:H19.12:overdue`, 'firing');
+      await call('POST', 'risks/R-1/verify', { result: 'met', comment });
+      await call('POST', 'risks/R-2/plan', PLAN);
+      for (const register of ['risk-approvals', 'risk-verifications'])
+        await is(`${register}:H19.12:overdue`, 'resolved');
     });
   });
 

@@ -1,6 +1,7 @@
 import { OFFICE, type RegisterName, type Rule, type Watch } from '../../../shared/alerting/rule.ts';
-import type { Balance, ListPlace } from '../../../shared/bookkeeping/balance.ts';
+import type { Balance } from '../../../shared/bookkeeping/balance.ts';
 import type { Book } from '../../../shared/bookkeeping/book.ts';
+import { allIn } from '../../../shared/bookkeeping/selection.ts';
 import { dutyBook } from '../../../shared/books/duty/book.ts';
 import { inspectionBook } from '../../../shared/books/inspection/book.ts';
 import { opportunityBook } from '../../../shared/books/opportunity/book.ts';
@@ -11,11 +12,12 @@ import { type ReviewSight, reviewNeeded } from '../../../shared/books/risk/revie
 import { DAY, formatDay, type Zone } from '../../../shared/calendar/zone.ts';
 import { unitId } from '../../../shared/contracts/ids.ts';
 import { EARLIEST } from '../../../shared/contracts/schema-parts.ts';
-import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { BalanceCache } from '../../../shared/measures/balance-cache.ts';
 import type { MeasuredFigure, Objectives } from '../../../shared/measures/observatory.ts';
 import { unitInCharge } from '../../../shared/office/unit-tree.ts';
+import { everyItem } from './every-item.ts';
+import { OWED, OwedByPeople } from './owed-by-people.ts';
 
 /** What of a register can be overdue: amounts of a book in accounts with a due date. */
 interface DueList {
@@ -63,26 +65,27 @@ const DUE_LISTS: readonly DueList[] = [
 /** A day after it was raised a person is reminded: more may be overdue by then. */
 const OVERDUE: Rule = { kind: 'overdue', for: 0, margin: '0', minimumVolume: 0, repeatInterval: DAY };
 
-/** Of risks that are read at a time. */
-const PAGE = 200;
-
 /** The registers that people keep, as rules are asked about them: how many entries of each unit are overdue. */
 export class RegisterWatches {
   readonly #zone: Zone;
   readonly #balances = new BalanceCache();
+  readonly #owed: OwedByPeople;
   /** What was found last of risks to review, and of which state of the ledger, day and missed objectives. */
   #before: { readonly key: string; readonly units: readonly (string | null)[] } | undefined;
 
-  constructor(zone: Zone) {
+  /** @param secondPersonDays working days within which a second person should decide */
+  constructor(zone: Zone, secondPersonDays: number) {
     this.#zone = zone;
+    this.#owed = new OwedByPeople(zone, secondPersonDays);
   }
 
   /** @param figures of the objectives that are in force, at the same checkpoint */
   async read(
     ledger: LedgerSnapshot,
-    { figures, from: { pin, treeOn } }: Pick<Objectives<MeasuredFigure>, 'figures' | 'from'>,
+    { figures, from }: Pick<Objectives<MeasuredFigure>, 'figures' | 'from'>,
   ): Promise<readonly Watch[]> {
-    const { now } = pin;
+    const { treeOn } = from;
+    const { now } = from.pin;
     const today = this.#zone.dayOf(now);
     const tree = treeOn(today);
     const scopeOf: ScopeOf = (unit) => (typeof unit === 'string' ? unitInCharge(tree, unitId(unit)) : OFFICE);
@@ -92,7 +95,17 @@ export class RegisterWatches {
     for (const list of DUE_LISTS) {
       const balances = await this.#balances.get({ ...asked, book: list.book }, ledger);
       const more = list.register === 'risk-reviews' ? before : [];
-      watches.push(...watchesOf(list, balances, { now, scopeOf, more }));
+      const isOverdue = ({ account, due }: Balance) =>
+        list.accounts.includes(account) && due !== null && due <= now;
+      const counted = balances.map((balance) => ({
+        ...{ unit: balance.key[0], count: isOverdue(balance) ? balance.count : 0 },
+      }));
+      watches.push(...watchesOf(list, [...counted, ...more.map(oneOf)], scopeOf));
+    }
+    const owed = await this.#owed.read(ledger, from);
+    for (const { register, evidence } of OWED) {
+      const counted = [...owed[register]].map(([unit, count]) => ({ unit, count }));
+      watches.push(...watchesOf({ register, evidence }, counted, scopeOf));
     }
     return watches;
   }
@@ -116,16 +129,9 @@ export class RegisterWatches {
     // Most of the time nothing is missed that a risk names: then no risk is read.
     for (const objective of sight.missed.keys()) {
       if (!named.has(objective)) continue;
-      let after: ListPlace | undefined;
-      do {
-        const page = await ledger.list(riskBook, {
-          ...{ anyOf: [{ account: REVIEW_AWAITED }], filter: { where: { objective } }, to: sight.today },
-          ...{ limit: PAGE, ...(after && { after }) },
-        });
-        for (const risk of page.items)
-          if (reviewNeeded(risk, sight) === 'objective-missed') units.push(risk.description?.unitId ?? null);
-        after = page.next;
-      } while (after);
+      const asked = { anyOf: allIn(REVIEW_AWAITED), filter: { where: { objective } }, to: sight.today };
+      for await (const risk of everyItem(ledger, riskBook, asked))
+        if (reviewNeeded(risk, sight) === 'objective-missed') units.push(risk.description?.unitId ?? null);
     }
     return units;
   }
@@ -141,26 +147,22 @@ const missedIn = (figures: readonly MeasuredFigure[]): ReviewSight['missed'] =>
 /** The scope of the alert of a unit: that of its successor after a merger. */
 type ScopeOf = (unit: unknown) => string;
 
-/** @param more the units of entries besides those that are past their day */
-function watchesOf(
-  { register, accounts, evidence }: DueList,
-  balances: readonly Balance[],
-  {
-    now,
-    scopeOf,
-    more,
-  }: { readonly now: Moment; readonly scopeOf: ScopeOf; readonly more: readonly unknown[] },
-): readonly Watch[] {
-  const isOverdue = ({ account, due }: Balance) => accounts.includes(account) && due !== null && due <= now;
-  const besides = Map.groupBy(more, scopeOf);
-  return [...Map.groupBy(balances, ({ key: [unit] }) => scopeOf(unit))].map(([scope, ofScope]) => {
-    const overdue = ofScope.reduce((sum, balance) => sum + (isOverdue(balance) ? balance.count : 0), 0);
-    return {
-      rule: OVERDUE,
-      subject: {
-        ...{ kind: 'register', register, scope, evidence },
-        overdue: overdue + (besides.get(scope)?.length ?? 0),
-      },
-    };
-  });
+interface Counted {
+  readonly unit: unknown;
+  readonly count: number;
 }
+const oneOf = (unit: unknown): Counted => ({ unit, count: 1 });
+
+/** @param counted of every unit of which something is kept, how many are overdue: added up */
+const watchesOf = (
+  { register, evidence }: Pick<DueList, 'register' | 'evidence'>,
+  counted: readonly Counted[],
+  scopeOf: ScopeOf,
+): readonly Watch[] =>
+  [...Map.groupBy(counted, ({ unit }) => scopeOf(unit))].map(([scope, ofScope]) => ({
+    rule: OVERDUE,
+    subject: {
+      ...{ kind: 'register', register, scope, evidence },
+      overdue: ofScope.reduce((sum, { count }) => sum + count, 0),
+    },
+  }));

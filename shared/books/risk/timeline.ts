@@ -56,8 +56,8 @@ export interface RiskLife {
   /** The assessment before the treatment that was judged. */
   readonly before: Assessment | null;
   readonly plan: RiskPlan | null;
-  /** The event of its plan, or of the assessment since; null without a plan. An approval names it. */
-  readonly toApprove: EventId | null;
+  /** The event of its plan, or of the assessment since, with its day; null without a plan. An approval names it. */
+  readonly toApprove: { readonly event: EventId; readonly on: LocalDay } | null;
   readonly treated: (Stated & { readonly evidence: string }) | null;
   readonly verified: (Stated & { readonly result: 'met' | 'not-met'; readonly comment: string }) | null;
   readonly judged: (Stated & { readonly effective: boolean; readonly comment: string }) | null;
@@ -74,6 +74,7 @@ export interface RiskLife {
   readonly standings: readonly Standing[];
 }
 
+type ToApprove = NonNullable<RiskLife['toApprove']>;
 type State = RiskState | undefined;
 
 const STANDING: readonly State[] = STANDING_STATES;
@@ -178,10 +179,10 @@ class Walk {
         this.#identify(fact.data, day);
         return;
       case 'assessed':
-        this.#assess(fact.id, fact.data);
+        this.#assess({ event: fact.id, on: day }, fact.data);
         return;
       case 'planned':
-        this.#plan(fact.id, fact.data);
+        this.#plan({ event: fact.id, on: day }, fact.data);
         return;
       case 'approved':
         this.#approve(fact, stated.person);
@@ -222,13 +223,13 @@ class Walk {
     const plan = statedAnew(row.plan, before?.plan);
     const treated = statedAnew(row.treated, before?.treated);
     if (description) this.#identify(description, day);
-    if (assessment) this.#assess(id, assessment);
+    if (assessment) this.#assess({ event: id, on: day }, assessment);
     const follows = (act: 'planned' | 'treated') => {
       if (mayFollow(act, this.#now)) return true;
       this.#findings.push({ code: 'not-applicable', event: id, detail: `${act} while ${this.#now.state}` });
       return false;
     };
-    if (plan && follows('planned')) this.#plan(id, plan);
+    if (plan && follows('planned')) this.#plan({ event: id, on: day }, plan);
     if (treated && follows('treated')) this.#treat({ on: day, person: null, evidence: treated.evidence });
     const on = data.reviewedOn;
     // A day that has yet to come counts as that of the recording: sent again it would be another.
@@ -242,7 +243,7 @@ class Walk {
     this.#review({ outcome: 'stands', comment: '', seen: null }, { on, person: null });
   }
 
-  #assess(id: EventId, { likelihood, impact, scale = 5 }: NonNullable<RiskRecordedV1['assessment']>): void {
+  #assess(by: ToApprove, { likelihood, impact, scale = 5 }: NonNullable<RiskRecordedV1['assessment']>): void {
     const now = this.#now;
     const assessment = { likelihood, impact, scale };
     const isOther = now.assessment !== null && cellOf(now.assessment) !== cellOf(assessment);
@@ -251,15 +252,15 @@ class Walk {
     // What was approved was approved for the risk as it was assessed then.
     if (!isOther || !now.plan) return;
     now.plan = { ...now.plan, approvedBy: null };
-    now.toApprove = id;
+    now.toApprove = by;
     if (now.state === 'approved') now.state = 'planned';
     if (now.state === 'accepted') now.state = 'acceptance-asked';
   }
 
-  #plan(id: EventId, { treatment, measures, owner, due }: Omit<RiskPlan, 'approvedBy'>): void {
+  #plan(by: ToApprove, { treatment, measures, owner, due }: Omit<RiskPlan, 'approvedBy'>): void {
     this.#reopen();
     this.#now.plan = { treatment, measures, owner, due, approvedBy: null };
-    this.#now.toApprove = id;
+    this.#now.toApprove = by;
     this.#now.state = treatment === 'accept' ? 'acceptance-asked' : 'planned';
     this.#firstDue ??= afterDay(due as LocalDate, this.#zone);
   }
@@ -267,7 +268,7 @@ class Walk {
   #approve({ id, data: { approves } }: FactOf<'approved'>, person: PersonId | null): void {
     const now = this.#now;
     if (person === null || !now.plan) return;
-    if (approves !== undefined && approves !== now.toApprove) {
+    if (approves !== undefined && approves !== now.toApprove?.event) {
       const detail = 'approved was what stood before another plan or assessment';
       this.#findings.push({ code: 'not-applicable', event: id, detail });
       return;

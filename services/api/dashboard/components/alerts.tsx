@@ -15,6 +15,8 @@ const REGISTER_PAGES: ReadonlyMap<string, PageName> = new Map([
   ['reports', 'article-2'],
   ['inspections', 'inspections'],
   ['inspection-findings', 'inspections'],
+  ['entered-figures', 'overview'],
+  ['figure-approvals', 'overview'],
 ]);
 
 export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {

@@ -118,7 +118,7 @@ export function riskActs(
       summary: 'Approve the plan, as the head of the unit',
       body: z.strictObject(approvalFields).meta({ 'x-example': { comment: COMMENT } }),
       statement(body, { id: riskId, life }) {
-        const inView: { approves?: EventId | undefined } = { approves: life.toApprove ?? undefined };
+        const inView: { approves?: EventId | undefined } = { approves: life.toApprove?.event };
         return { kind: riskApproved, data: { riskId, ...body, ...inView } };
       },
       allowed: (_, __, caller) => requirePerson(caller),
