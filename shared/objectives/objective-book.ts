@@ -4,7 +4,6 @@ import { fromStored, toStored } from '../contracts/event-kind.ts';
 import type { Position, RecordedEvent } from '../contracts/stored-event.ts';
 import { eventsOfStream } from '../event-store/events-of-stream.ts';
 import { ownEvent } from '../event-store/own-events.ts';
-import { OwnStream } from '../event-store/own-stream.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Clock, Moment } from '../kernel/clock.ts';
 import type { ObjectiveDefinition } from '../measures/definition.ts';
@@ -82,34 +81,43 @@ export class ObjectiveBook {
 
   /** @throws StoreError */
   async load(id: string): Promise<ObjectiveState> {
-    const { stream, state } = this.#open(id);
-    await stream.read();
-    return state();
+    const versions = new Map<number, ObjectiveStatedV1>();
+    let closing: ObjectiveState['closing'] = null;
+    let last: ObjectiveStatement | undefined;
+    let statements = 0;
+    for await (const event of eventsOfStream(this.#store, objectiveStream(id))) {
+      statements = event.revision + 1;
+      const statement = statementIn(event);
+      if (!statement) continue;
+      last = statement;
+      const { content, at, by } = statement;
+      if (content.kind !== 'closed') versions.set(content.data.version, content.data);
+      else closing = content.data.lastDay === null ? null : { ...content.data, at, by };
+    }
+    return { statements, last, versions, closing };
   }
 
   /**
-   * Appends a statement to a stream that has so many events; to one without any after what the file states, so that the past keeps it.
+   * Appends a statement after what was seen; to a stream without any after what the file states, so that the past keeps it.
    * @param by the name of the key
    * @returns its position, and how many there are with it; undefined where another statement came meanwhile: its writer decides anew
    * @throws StoreError
    */
   async state(
     content: ObjectiveContent,
-    statements: number,
+    { statements, last }: Pick<ObjectiveState, 'statements' | 'last'>,
     by: string | undefined,
   ): Promise<{ readonly position: Position; readonly statements: number } | undefined> {
     const { id } = content.data;
-    const { stream, state } = this.#open(id);
-    const imported = statements === 0 ? this.ofFile(id).length : 0;
-    const position = await stream.append(() => {
-      const known = state();
-      if (known.statements !== statements) return [];
-      // Of two statements about one version the later in time holds, so no two have the same.
-      const time = Math.max(this.#clock(), (known.last?.at ?? 0) + 1);
-      const before = statements === 0 ? this.#imported(id, time) : [];
-      return [...before, eventOf(content, time + before.length, randomUUID(), by)];
-    }, this.#clock);
-    return position === undefined ? undefined : { position, statements: statements + imported + 1 };
+    const now = this.#clock();
+    // Of two statements about one version the later in time holds, so no two have the same.
+    const time = Math.max(now, (last?.at ?? 0) + 1);
+    const before = statements === 0 ? this.#imported(id, time) : [];
+    const events = [...before, eventOf(content, time + before.length, randomUUID(), by)];
+    const expected = statements === 0 ? 'no-stream' : statements - 1;
+    const outcome = await this.#store.append(objectiveStream(id), expected, events, now);
+    if (outcome.kind !== 'appended' && outcome.kind !== 'duplicate') return undefined;
+    return { position: outcome.position, statements: statements + events.length };
   }
 
   #imported(id: string, time: Moment) {
@@ -121,24 +129,6 @@ export class ObjectiveBook {
         `import/${id}/${data.version}`,
       ),
     );
-  }
-
-  /** The stream of an objective, and what has been read of it. */
-  #open(id: string) {
-    const versions = new Map<number, ObjectiveStatedV1>();
-    let closing: ObjectiveState['closing'] = null;
-    let last: ObjectiveStatement | undefined;
-    let statements = 0;
-    const stream = new OwnStream(this.#store, objectiveStream(id), (event) => {
-      statements = event.revision + 1;
-      const statement = statementIn(event);
-      if (!statement) return;
-      last = statement;
-      const { content, at, by } = statement;
-      if (content.kind !== 'closed') versions.set(content.data.version, content.data);
-      else closing = content.data.lastDay === null ? null : { ...content.data, at, by };
-    });
-    return { stream, state: (): ObjectiveState => ({ statements, last, versions, closing }) };
   }
 }
 

@@ -177,20 +177,20 @@ export function definitionRoutes(
         'conflict',
         `The objective ${id} has ${MOST_STATEMENTS} statements: no more are taken.`,
       );
-    const stated = await book.state(content, statements, by);
+    const stated = await book.state(content, seen, by);
     if (stated === undefined) throw changedMeanwhile(id);
     await audit.record(actOf(content), by);
     return { id, statements: stated.statements, position: positionText(stated) };
   };
   /** The same for a writer who names the last statement seen by its ETag. @throws ProblemError */
   const stateAfter = async (
+    seen: ObjectiveState,
     ifMatch: string | undefined,
     content: ObjectiveContent,
     caller: Caller | undefined,
   ) => {
     const { id } = content.data;
     const by = caller?.name;
-    const seen = await changeable(id, caller);
     requireIfMatch(ifMatch, `the ETag of GET ${pathOf(id)}`);
     const { closing: end, last, statements } = seen;
     if (last && textOf(last.content) === textOf(content)) return state(content, seen, by);
@@ -402,13 +402,13 @@ export function definitionRoutes(
         },
       },
       async ({ params: { id }, body: { definition: wanted, reason: why }, caller, headers }, reply) => {
-        await known(id);
+        const seen = await changeable(id, caller);
         if (wanted.id !== id) refuseField('/definition/id', `${id}, as in the path; it was ${wanted.id}`);
         await requireUnits(caller, [wanted.unit], observatory);
         await requireDeclaredUnit({ observatory, answers }, '/definition/unit', wanted.unit);
         await checkParent(wanted);
         const content = { kind: 'changed' as const, data: contentOf(wanted, why) };
-        const written = await stateAfter(headers['if-match'], content, caller);
+        const written = await stateAfter(seen, headers['if-match'], content, caller);
         reply.header('etag', etagOfCount(written.statements));
         return written;
       },
@@ -440,7 +440,8 @@ export function definitionRoutes(
         reply,
       ) => {
         const content = { kind: 'closed' as const, data: { id, lastDay, reason: why, instrument } };
-        const written = await stateAfter(headers['if-match'], content, caller);
+        const seen = await changeable(id, caller);
+        const written = await stateAfter(seen, headers['if-match'], content, caller);
         reply.header('etag', etagOfCount(written.statements));
         return { ...written, ...(await openBeside(id)) };
       },
@@ -465,7 +466,8 @@ export function definitionRoutes(
           kind: 'closed' as const,
           data: { id, lastDay: null, reason: why, instrument: null },
         };
-        const written = await stateAfter(headers['if-match'], content, caller);
+        const seen = await changeable(id, caller);
+        const written = await stateAfter(seen, headers['if-match'], content, caller);
         reply.header('etag', etagOfCount(written.statements));
         return written;
       },
