@@ -21,6 +21,7 @@ import { Observatory } from '../../shared/measures/observatory.ts';
 import { EnteredFigures } from '../../shared/objectives/entered-figures.ts';
 import { ObjectiveBook } from '../../shared/objectives/objective-book.ts';
 import { openSqlitePersonNames } from '../../shared/person-names/names-sqlite.ts';
+import type { PersonNames } from '../../shared/person-names/port.ts';
 import { clockRoutes } from '../../shared/platform/clock-routes.ts';
 import { diskProbe } from '../../shared/platform/disk-probe.ts';
 import { pauses } from '../../shared/platform/in-turns.ts';
@@ -52,6 +53,8 @@ import { watchedFiles } from './watched-files.ts';
 /** All services in one process. */
 export interface Standalone extends Service {
   readonly ingest: Ingest;
+  /** Of staff. */
+  readonly names: PersonNames;
   readonly commits: Commits;
   prepare(): Promise<void>;
   start(address: string): void;
@@ -201,6 +204,7 @@ export async function buildStandalone(
   showBackups(registry, config.DATA_DIR);
   return {
     ingest,
+    names,
     commits,
     readiness: [
       {

@@ -47,7 +47,7 @@ await runService(
         lockOfDataDir.serves(address);
         nhip.start(address);
         if (!demo) return;
-        const player = playDemo(nhip.ingest, config, log);
+        const player = playDemo(nhip, config, log);
         closing(player.name, player.close);
       },
     };

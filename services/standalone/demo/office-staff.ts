@@ -18,6 +18,23 @@ const COMPLETED = 27;
 const NOT_MET = 16;
 const NOT_PLACED = 20;
 
+const FAMILY = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Huỳnh', 'Võ'] as const;
+const MIDDLE = ['Thị', 'Văn', 'Minh', 'Thanh', 'Ngọc'] as const;
+const GIVEN = ['An', 'Bình', 'Châu', 'Dũng', 'Giang', 'Hà', 'Khánh', 'Lan', 'Mai', 'Phúc', 'Sơn'] as const;
+
+const refOf = (number: number): string => `CB-${String(number).padStart(4, '0')}`;
+
+/** An invented name for each of them. The lengths of the lists have no common factor, so no two people have the same. */
+export function officeNames(
+  people: People = PEOPLE,
+): readonly { readonly staffRef: string; readonly name: string }[] {
+  const all = people.reduce((sum, [, size]) => sum + size, 0);
+  return Array.from({ length: all }, (_, at) => ({
+    staffRef: refOf(at + 1),
+    name: [FAMILY, MIDDLE, GIVEN].map((part) => part[at % part.length]).join(' '),
+  }));
+}
+
 interface Stated {
   readonly type: string;
   readonly about: string;
@@ -55,7 +72,7 @@ function* person(
   from: string,
   decision: { readonly ratedYear: number },
 ): Generator<Stated> {
-  const staffRef = `CB-${String(number).padStart(4, '0')}`;
+  const staffRef = refOf(number);
   const every = (which: number) => number % which === 0;
   const position = every(NOT_PLACED) ? {} : { positionVersion: 'CV-TH/2025' };
   const kind = unitId === 'H19.01.02' ? 'public-employee' : 'civil-servant';

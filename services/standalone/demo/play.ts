@@ -3,13 +3,15 @@ import { vietnamHolidays } from '../../../shared/calendar/holidays.ts';
 import { workingCalendar } from '../../../shared/calendar/working-calendar.ts';
 import { addDays } from '../../../shared/calendar/zone.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
+import type { PersonNames } from '../../../shared/person-names/port.ts';
 import type { Config } from '../../../shared/platform/config.ts';
 import type { Closable } from '../../../shared/platform/lifecycle.ts';
 import type { Log } from '../../../shared/platform/log.ts';
 import type { Ingest } from '../../ingest/app.ts';
+import type { Standalone } from '../app.ts';
 import { officeDuties } from './office-duties.ts';
 import { officeRegisters } from './office-registers.ts';
-import { officeStaff } from './office-staff.ts';
+import { officeNames, officeStaff } from './office-staff.ts';
 import { type DemoEvent, province } from './province.ts';
 
 const SEED = 124;
@@ -22,7 +24,7 @@ const BATCH = 1_000;
 
 /** Feeds the invented province into a running server, through the same door as every feed. */
 export function playDemo(
-  ingest: Ingest,
+  { ingest, names }: Pick<Standalone, 'ingest' | 'names'>,
   { TZ_OFFICE: zone, OFFICE_HOURS: hours }: Config,
   log: Log,
 ): Closable {
@@ -42,6 +44,7 @@ export function playDemo(
   const events = inTurn(officeStaff(days), officeRegisters(days), officeDuties(days), dossiersAndDocuments);
   const playFrom = zone.momentAt(clearedFrom, 0);
   const play = async () => {
+    await setNames(names, ingest.people, now);
     for (const { slow, batch } of batches(events, playFrom, now)) {
       if (stop.signal.aborted) return;
       await send(ingest, batch);
@@ -83,6 +86,14 @@ function* batches(events: Iterable<DemoEvent>, playFrom: Moment, now: Moment) {
     batch = [];
   }
   yield { slow, batch };
+}
+
+/** The names of the invented staff, beside their pseudonyms as an office sets them. */
+async function setNames(names: PersonNames, people: Ingest['people'], now: Moment): Promise<void> {
+  const { seal } = people;
+  if (!seal) return;
+  const named = officeNames().map(({ staffRef, name }) => ({ ref: seal(staffRef), name }));
+  await people.guard(() => names.set(named, now));
 }
 
 async function send(ingest: Ingest, events: readonly DemoEvent[]): Promise<void> {
