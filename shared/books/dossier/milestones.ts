@@ -66,9 +66,15 @@ export function milestonesOf(
   };
 }
 
-export function readMilestones(values: Milestones): DossierMilestones {
+/** A dossier, as definitions rule on it. */
+export interface RuledDossier extends DossierMilestones {
+  readonly procedure: string | null;
+}
+
+export function ruledDossier(values: Milestones, procedure: string | null): RuledDossier {
   const at = (index: number): Second | null => values[index] ?? null;
   return {
+    procedure,
     end: ENDS[values[0] ?? 0] ?? 'open',
     received: at(1),
     closed: at(2),

@@ -1,7 +1,6 @@
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject, JournalEntry } from '../../bookkeeping/fold-step.ts';
 import type { Side } from '../../bookkeeping/leg.ts';
-import type { Milestones } from '../../bookkeeping/ruling.ts';
 import type { Standing, Subject } from '../../bookkeeping/subject.ts';
 import type { EventId, FeedName, StreamName } from '../../contracts/ids.ts';
 import type { Position } from '../../contracts/stored-event.ts';
@@ -13,6 +12,7 @@ import type { PoisonEvent } from '../fold-events.ts';
 import type { Checkpoint, CutStream, LedgerWriter, Poison } from '../port.ts';
 import type { SourceRecord } from '../source-counts.ts';
 import { codesOf, orZero, timingCode } from './codes.ts';
+import { milestonesText } from './milestones-codec.ts';
 import type { Row } from './queries.ts';
 import { LAST_DAY } from './stock-days.ts';
 
@@ -87,9 +87,6 @@ export function standingPlace(book: Book, { side, day, milestones }: Standing): 
     milestones: milestones ? milestonesText(milestones.values) : null,
   };
 }
-
-/** As the rulings read them: the inside of a JSON array. */
-const milestonesText = (values: Milestones): string => JSON.stringify(values).slice(1, -1);
 
 /** The columns of `standing` behind its key, in order. @param knownAt since when it stands so */
 export const standingColumns = (place: StandingPlace, knownAt: Moment) => {

@@ -1,6 +1,6 @@
 import type { Filter } from '../../bookkeeping/balance.ts';
 import type { Book } from '../../bookkeeping/book.ts';
-import type { Dimensions } from '../../bookkeeping/leg.ts';
+import type { Dimensions, Side } from '../../bookkeeping/leg.ts';
 import {
   type Milestones,
   type Ruling,
@@ -15,6 +15,7 @@ import type { Resolution } from '../../office/resolution.ts';
 import { codesOf, orNull } from './codes.ts';
 import { columnOf, leafCuboid } from './cuboids.ts';
 import { filterSql } from './filter-sql.ts';
+import { readStandings } from './milestones-codec.ts';
 import type { Queries, Sql } from './queries.ts';
 import { LAST_DAY } from './stock-days.ts';
 import { subjectsThen } from './subjects-then.ts';
@@ -36,14 +37,18 @@ export async function rulingsOf(db: Queries, query: RulingQuery, reading: Readin
   const { book, definitions, basis, after, span, named } = query;
   if (!book.definitions) throw new RangeError(`The ${book.name} book has no definitions`);
   const rule = book.definitions.open(definitions, basis, reading.zone);
-  const codes = codesOf(book);
   const counts = new RulingCounts();
   const wanted = new Set(named?.rulings);
-  const found: RuledSubject[] = [];
-  const take = (place: RuledSubject['place'], milestones: Milestones, procedure: string | null) => {
+  const found: FoundSubject[] = [];
+  const take = (
+    subject: number,
+    procedure: string | null,
+    milestones: Milestones,
+    side: FoundSubject['side'],
+  ) => {
     const rulings = rule(milestones, procedure);
     counts.add(rulings);
-    if (named && wanted.has(rulingsText(rulings))) found.push({ place, rulings });
+    if (named && wanted.has(rulingsText(rulings))) found.push({ subject, side, rulings });
   };
   const procedures = await proceduresIn(db, book, query.filter);
   const last = await lastSubject(db);
@@ -51,25 +56,57 @@ export async function rulingsOf(db: Queries, query: RulingQuery, reading: Readin
   let at = after;
   while (at < end && (!named || found.length < named.limit)) {
     const numbers = [at, Math.min(at + AT_ONCE, end)] as const;
-    for (const [subject, combination, account, due, ...milestones] of await storedIn(db, query, numbers)) {
-      const place = { subject, apart: null, account: codes.account(account), due: orNull(due) };
-      take(place, milestones, procedures.get(combination) ?? null);
-    }
+    readStandings(await storedIn(db, query, numbers), (subject, combination, milestones) =>
+      take(subject, procedures.get(combination) ?? null, milestones, null),
+    );
     for (const { subject, standing } of await changedSince(db, query, numbers, reading)) {
       const { side, dimensions, milestones } = standing;
-      const { account, due } = side;
-      if (milestones)
-        take({ subject, apart: null, account, due }, milestones.values, dimensions[PROCEDURE] ?? null);
+      if (milestones) take(subject, dimensions[PROCEDURE] ?? null, milestones.values, side);
     }
     [, at] = numbers;
   }
-  const shown = found.sort(byNumber).slice(0, named?.limit);
+  const shown = found.sort((one, other) => one.subject - other.subject).slice(0, named?.limit);
   const isCut = named !== undefined && shown.length === named.limit;
-  const next = (isCut ? shown.at(-1)?.place.subject : undefined) ?? at;
-  return { counts: counts.all, named: shown, next: next < last ? next : undefined };
+  const next = (isCut ? shown.at(-1)?.subject : undefined) ?? at;
+  return {
+    counts: counts.all,
+    named: await placed(db, book, shown),
+    next: next < last ? next : undefined,
+  };
 }
 
-const byNumber = (one: RuledSubject, other: RuledSubject): number => one.place.subject - other.place.subject;
+/** A subject that is asked for. @property side on which it stood then; null: it stands where it is stored */
+interface FoundSubject {
+  readonly subject: number;
+  readonly side: Pick<Side, 'account' | 'due'> | null;
+  readonly rulings: readonly Ruling[];
+}
+
+async function placed(
+  db: Queries,
+  book: Book,
+  found: readonly FoundSubject[],
+): Promise<readonly RuledSubject[]> {
+  const codes = codesOf(book);
+  const numbers = found.filter(({ side }) => side === null).map(({ subject }) => subject);
+  const among = db.anyOf('subject', numbers);
+  const rows =
+    numbers.length === 0
+      ? []
+      : await db.rows({
+          text: `SELECT subject, account, due FROM ${db.table('standing')} WHERE ${among.text}`,
+          values: among.values,
+        });
+  const stored = new Map(rows.map((row) => [Number(row.subject), row]));
+  return found.flatMap(({ subject, side, rulings }) => {
+    const row = stored.get(subject);
+    const stands =
+      side ?? (row && { account: codes.account(Number(row.account)), due: orNull(Number(row.due)) });
+    return stands
+      ? [{ place: { subject, apart: null, account: stands.account, due: stands.due }, rulings }]
+      : [];
+  });
+}
 
 /** More rulings than one definition has. */
 const MOST_RULINGS = 64;
@@ -107,29 +144,24 @@ class RulingCounts {
 /** Numbers of subjects: behind the first, up to the last. */
 type Numbers = readonly [after: number, upTo: number];
 
-type Stored = readonly [
-  subject: number,
-  dimensions: number,
-  account: number,
-  due: number,
-  ...milestones: (number | null)[],
-];
-
 /** As one text, which is read several times faster than rows of as many columns. */
 async function storedIn(
   db: Queries,
   { book, filter, basis: { window }, knownAt = Number.MAX_SAFE_INTEGER }: RulingQuery,
   [after, upTo]: Numbers,
-): Promise<readonly Stored[]> {
+): Promise<string> {
+  const codes = book.accounts.names.map((name) => codesOf(book).code(name));
+  const isFiltered = filter.units !== undefined || Object.keys(filter.where ?? {}).length > 0;
   const among = combinationsSql(db, book, filter, 'd.id');
-  const columns = ['subject', 'dimensions', 'account', 'due', 'milestones'].map((name) => `s.${name}`);
   const [row] = await db.rows({
-    text: `SELECT string_agg('[' || ${columns.join(` || ',' || `)} || ']', ',') AS standings FROM ${db.table('standing')} s
+    text: `SELECT string_agg(s.subject || ',' || s.dimensions || ',' || s.milestones, ';') AS standings
+      FROM ${db.table('standing')} s
       WHERE s.subject > ? AND s.subject <= ? AND s.known_at <= ? AND s.first_day <= ? AND s.last_day >= ?
-        AND s.milestones IS NOT NULL AND s.dimensions IN (${among.text})`,
-    values: [after, upTo, knownAt, window.cutTo, window.from, ...among.values],
+        AND s.milestones IS NOT NULL AND s.account BETWEEN ${Math.min(...codes)} AND ${Math.max(...codes)}
+        ${isFiltered ? `AND s.dimensions IN (${among.text})` : ''}`,
+    values: [after, upTo, knownAt, window.cutTo, window.from, ...(isFiltered ? among.values : [])],
   });
-  return row?.standings == null ? [] : (JSON.parse(`[${row.standings}]`) as Stored[]);
+  return String(row?.standings ?? '');
 }
 
 /** The combinations of a book that a filter lets pass. */
@@ -163,7 +195,7 @@ async function changedSince(
   const among = combinationsSql(db, book, {}, 'd.id');
   const rows = await db.rows({
     text: `SELECT s.subject FROM ${db.table('standing')} s
-        WHERE s.subject > ? AND s.subject <= ? AND s.known_at > ? AND s.dimensions IN (${among.text})
+        WHERE s.subject > ? AND s.subject <= ? AND s.known_at > ? AND s.milestones IS NOT NULL AND s.dimensions IN (${among.text})
       UNION ALL SELECT subject FROM ${db.table('absorbed')} WHERE subject > ? AND subject <= ?`,
     values: [after, upTo, knownAt, ...among.values, after, upTo],
   });

@@ -1,5 +1,5 @@
 import type { Ruling } from '../../../bookkeeping/ruling.ts';
-import type { DossierEnd, DossierMilestones, Second } from '../milestones.ts';
+import type { DossierEnd, DossierMilestones, RuledDossier, Second } from '../milestones.ts';
 import type { Words } from './rules.ts';
 
 /** A window in seconds, and what else a definition rules by. */
@@ -14,11 +14,6 @@ export interface OnTimeBasis {
   readonly openEnd: Second;
   /** The last second within the legal limit of a procedure, from a receipt on; null where none is declared. */
   readonly legalEnd: (procedure: string | null, received: Second) => Second | null;
-}
-
-/** A dossier, as a definition rules on it. */
-export interface RuledDossier extends DossierMilestones {
-  readonly procedure: string | null;
 }
 
 /** A definition of "on time" (cách tính đúng hạn): which dossiers count in a window, and for or against what. */

@@ -1,6 +1,6 @@
 import type { Ruling } from '../../../bookkeeping/ruling.ts';
-import type { Second } from '../milestones.ts';
-import { type OnTimeBasis, type OnTimeDefinition, type RuledDossier, standingThen } from './definition.ts';
+import type { RuledDossier, Second } from '../milestones.ts';
+import { type OnTimeBasis, type OnTimeDefinition, standingThen } from './definition.ts';
 import { by, type OnTimeRule } from './rules.ts';
 
 /**

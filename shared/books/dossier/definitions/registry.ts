@@ -2,7 +2,7 @@ import type { Definitions, LegalLimit, RulingBasis } from '../../../bookkeeping/
 import { type WorkingCalendar, workingCalendar } from '../../../calendar/working-calendar.ts';
 import { addDays, HOUR, type Zone } from '../../../calendar/zone.ts';
 import type { Moment } from '../../../kernel/clock.ts';
-import { readMilestones, type Second } from '../milestones.ts';
+import { ruledDossier, type Second } from '../milestones.ts';
 import type { OnTimeBasis, OnTimeDefinition } from './definition.ts';
 import { dueInPeriod } from './due-in-period.ts';
 import { openCps } from './opencps.ts';
@@ -31,7 +31,7 @@ export const onTimeDefinitions: Definitions = {
     const chosen = names.map(definitionNamed);
     const seconds = basisOf(basis, zone);
     return (milestones, procedure) => {
-      const dossier = { ...readMilestones(milestones), procedure };
+      const dossier = ruledDossier(milestones, procedure);
       return chosen.map(({ rulingOn }) => rulingOn(dossier, seconds));
     };
   },
@@ -45,7 +45,10 @@ function definitionNamed(name: string): OnTimeDefinition {
 
 function basisOf({ window, openEnd, limits, calendar: office }: RulingBasis, zone: Zone): OnTimeBasis {
   const calendar = workingCalendar({ zone, ...office });
-  const byProcedure = Map.groupBy(limits, ({ procedure }) => procedure);
+  const byProcedure = Map.groupBy(
+    limits.toSorted((one, other) => one.from - other.from),
+    ({ procedure }) => procedure,
+  );
   return {
     start: second(zone.momentAt(window.from, 0)),
     over: second(zone.momentAt(addDays(window.cutTo, 1), 0)),
@@ -55,9 +58,7 @@ function basisOf({ window, openEnd, limits, calendar: office }: RulingBasis, zon
       const day = zone.dayOf(received * 1_000);
       const inForce = byProcedure
         .get(procedure ?? '')
-        ?.filter(({ from, to }) => from <= day && (to === null || day <= to))
-        .toSorted((one, other) => one.from - other.from)
-        .at(-1);
+        ?.findLast(({ from, to }) => from <= day && (to === null || day <= to));
       return inForce ? second(endOf(inForce, received * 1_000, calendar, zone)) : null;
     },
   };

@@ -66,16 +66,15 @@ interface ByRule {
 }
 
 /** One object for each ruling, so that they are counted by identity. */
-const BY_RULE = new Map<OnTimeRule, ByRule>();
+const RULINGS = Object.fromEntries(
+  Object.keys(RULES).map((rule) => [
+    rule,
+    {
+      for: { counts: 'for', rule },
+      against: { counts: 'against', rule },
+      outside: { counts: 'outside', rule },
+    } satisfies ByRule,
+  ]),
+) as Readonly<Record<OnTimeRule, ByRule>>;
 
-export function by(rule: OnTimeRule): ByRule {
-  const known = BY_RULE.get(rule);
-  if (known) return known;
-  const made = {
-    for: { counts: 'for', rule },
-    against: { counts: 'against', rule },
-    outside: { counts: 'outside', rule },
-  } as const;
-  BY_RULE.set(rule, made);
-  return made;
-}
+export const by = (rule: OnTimeRule): ByRule => RULINGS[rule];

@@ -1,5 +1,6 @@
 import type { Ruling } from '../../../bookkeeping/ruling.ts';
-import { isIn, type OnTimeBasis, type RuledDossier, standingThen } from './definition.ts';
+import type { RuledDossier } from '../milestones.ts';
+import { isIn, type OnTimeBasis, standingThen } from './definition.ts';
 import { by } from './rules.ts';
 
 /**
