@@ -559,6 +559,12 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await movement.getByText(/^Không so sánh được bằng điểm từ .* hồ sơ trước hạn và đúng hạn/).waitFor();
     await movement.getByRole('button', { name: 'Trễ hạn' }).click();
     await movement.locator('#movement-list tbody tr').first().waitFor();
+    await page.getByRole('button', { name: 'So sánh' }).click();
+    const definitions = page.locator('#definitions');
+    await definitions.getByRole('row', { name: 'Giải quyết trong kỳ' }).getByText('96%').waitFor();
+    await definitions.getByRole('button', { name: 'Biểu 06 của TD.DichVuCong' }).click();
+    await definitions.locator('#compared').getByRole('button', { name: 'Chưa trả kết quả trong kỳ' }).click();
+    await definitions.locator('#parted tbody tr').first().getByText('So ngày kết thúc xử lý').waitFor();
     const act = async (name: string, fill: (shown: Locator) => Promise<unknown>) => {
       await page.getByRole('button', { name }).click();
       const shown = page.getByRole('dialog', { name });

@@ -4,7 +4,7 @@ import { RULED, type Ruling } from '../../../shared/bookkeeping/ruling.ts';
 import type { RuledSubject } from '../../../shared/bookkeeping/ruling-query.ts';
 import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import type { OnTimeDefinition } from '../../../shared/books/dossier/definitions/definition.ts';
-import { RULE_NAMES, titleOfRule } from '../../../shared/books/dossier/definitions/rules.ts';
+import { titleOfRule } from '../../../shared/books/dossier/definitions/rules.ts';
 import type { LedgerSnapshot, ReadOptions } from '../../../shared/ledger/port.ts';
 import {
   countedBy,
@@ -33,6 +33,7 @@ import {
   definitionName,
   openEndField,
   partedListSchema,
+  ruleName,
 } from './by-definition-schemas.ts';
 import { pointsView } from './changes-routes.ts';
 import { found } from './found.ts';
@@ -163,7 +164,7 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
           summary: 'The dossiers at which a rule parts two definitions of “on time”',
           description:
             'In the order in which they were first met, as they stand at the moment of the answer.',
-          params: params.extend({ rule: z.string().max(100).meta({ enum: RULE_NAMES }) }),
+          params: params.extend({ rule: ruleName }),
           querystring: compared.extend(paged),
           response: { 200: partedListSchema, ...problemAnswers(404) },
         },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RULED } from '../../../shared/bookkeeping/ruling.ts';
+import { RULE_NAMES } from '../../../shared/books/dossier/definitions/rules.ts';
 import { DEFINITIONS, OPEN_ENDS } from '../../../shared/measures/by-definition.ts';
 import { dossierSchema } from '../books/dossier-item.ts';
 import { bilingual, pageFields } from '../schema-parts.ts';
@@ -21,6 +22,9 @@ export const openEndField = {
   }),
 };
 
+/** In their order of precedence. */
+export const ruleName = z.string().max(100).meta({ enum: RULE_NAMES });
+
 const rulingFields = {
   counts: z.enum(RULED).meta({ description: 'For or against the share, or outside of it.' }),
   rule: z.string().meta({ description: 'The rule of the definition that decides it.', example: 'withdrawn' }),
@@ -31,7 +35,7 @@ const ruleSchema = z
   .meta({ id: 'DefinitionRule' });
 
 const definedFields = {
-  name: z.string(),
+  name: definitionName,
   version: z.int(),
   title: bilingual,
   source: bilingual.meta({ description: 'The law, system or publication that counts so.' }),
@@ -69,7 +73,7 @@ export const comparedSchema = z
     b: sideSchema,
     share: pointsSchema.meta({ description: 'The share of `b` less that of `a`.' }),
     rules: z
-      .array(z.object({ rule: z.string(), title: bilingual, ...countFields }).meta({ id: 'PartingRule' }))
+      .array(z.object({ rule: ruleName, title: bilingual, ...countFields }).meta({ id: 'PartingRule' }))
       .meta({
         description:
           'The rules that part the two, in their order of precedence: each dossier is under the first that decides in either. They add up to the difference.',

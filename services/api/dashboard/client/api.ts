@@ -18,6 +18,16 @@ export type Series = Answer<'/v1/objectives/{id}/series'>;
 export type Evidence = Answer<'/v1/objectives/{id}/evidence'>;
 export type Changes = Answer<'/v1/objectives/{id}/changes'>;
 export type ChangesQuery = NonNullable<paths['/v1/objectives/{id}/changes']['get']['parameters']['query']>;
+export type ByDefinitions = Answer<'/v1/objectives/{id}/definitions'>;
+export type DefinedFigure = ByDefinitions['definitions'][number];
+export type DefinitionsQuery = NonNullable<
+  paths['/v1/objectives/{id}/definitions']['get']['parameters']['query']
+>;
+export type ComparedQuery = NonNullable<
+  paths['/v1/objectives/{id}/definitions/compare']['get']['parameters']['query']
+>;
+export type PartingRule = Answer<'/v1/objectives/{id}/definitions/compare'>['rules'][number]['rule'];
+export type PartedDossier = Answer<'/v1/objectives/{id}/definitions/compare/{rule}'>['dossiers'][number];
 export type DossierDetail = Answer<'/v1/dossiers/{id}'>;
 export type DocumentDetail = Answer<'/v1/documents/{id}'>;
 export type Dossiers = Answer<'/v1/dossiers'>;

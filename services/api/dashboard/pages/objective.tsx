@@ -4,6 +4,7 @@ import type { Objective, Part } from '../client/api.ts';
 import { bodyOf } from '../client/api.ts';
 import { AlertList } from '../components/alerts.tsx';
 import { Box } from '../components/box.tsx';
+import { ByDefinitionBox } from '../components/by-definition.tsx';
 import { Judged, VerdictMark } from '../components/card.tsx';
 import { useApp } from '../components/context.ts';
 import { EntriesBox } from '../components/entries.tsx';
@@ -53,6 +54,9 @@ const ENTERED = 'periods';
 /** The movements of objectives that count these are explained. */
 const EXPLAINED: ReadonlySet<string> = new Set(['dossiers', 'documents']);
 
+/** What counts these has other definitions. */
+const DEFINED = 'dossiers';
+
 interface OfObjective {
   readonly objective: Objective;
 }
@@ -75,6 +79,7 @@ function ObjectiveSections({ objective }: OfObjective) {
         </article>
         {objective.lists === ENTERED && <EntriesBox objective={objective} />}
         {EXPLAINED.has(objective.lists ?? '') && <MovementBox objective={objective} />}
+        {objective.lists === DEFINED && <ByDefinitionBox objective={objective} />}
         <TrendBox />
         <BreakdownBox />
         <PlanBox objective={objective} />
