@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { COMPILE_CACHE } from './support/compile-cache.ts';
 import { MINUTES } from './support/long-run.ts';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -31,6 +32,7 @@ const child = spawn(
     env: {
       ...process.env,
       NODE_NO_WARNINGS: '1',
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       [MINUTES]: values.minutes,
       ...(values.seed !== undefined && { NHIP_TEST_SEED: values.seed }),
     },

@@ -1,9 +1,10 @@
 import { test } from 'node:test';
 import { startScene } from '../support/chaos/scene.ts';
+import { drawStarts } from '../support/chaos/supervisor.ts';
 import { startLongRun } from '../support/long-run.ts';
 import { describeProduction } from '../support/production.ts';
 
-/** Rounds of killing one process of each kind. */
+/** Rounds of killing one process of each kind, at moments that may overlap. */
 const ROUNDS = 1;
 
 await describeProduction('the production topology, its processes killed at random moments', (production) => {
@@ -16,13 +17,17 @@ await describeProduction('the production topology, its processes killed at rando
     const run = startLongRun(t, ROUNDS, scene.seed);
     const { random } = run;
     while (run.goesOn()) {
-      for (const kind of Object.values(scene.processes)) {
-        await scene.passed(random.whole(1, 300));
-        const [first] = kind;
-        const victim = kind[random.whole(0, kind.length - 1)] ?? first;
-        t.diagnostic(`kill ${victim?.name} at ${scene.load.acknowledged}`);
-        await victim?.kill();
-      }
+      const victims = Object.values(scene.processes).map((kind) => ({
+        ...{ victim: kind[random.whole(0, kind.length - 1)], after: random.whole(1, 150) },
+        starts: drawStarts(random),
+      }));
+      await Promise.all(
+        victims.map(async ({ victim, after, starts }) => {
+          await scene.passed(after);
+          t.diagnostic(`kill ${victim?.name} at ${scene.load.acknowledged}`);
+          await victim?.kill(starts);
+        }),
+      );
     }
     await scene.passed(100);
     await scene.check();

@@ -27,8 +27,15 @@ export interface RunningProcess {
   kill(): Promise<void>;
 }
 
-/** Starts `node SCRIPT` on a free port, and waits until it reports that it is ready. @throws with its log when it does not */
-export async function startProcess(script: string, env: NodeJS.ProcessEnv = {}): Promise<RunningProcess> {
+/**
+ * Starts `node SCRIPT` on a free port, and waits until it reports that it is ready. @param doomed kills it, if it aborts before that
+ * @throws with its log when it does not; the reason of the signal that killed it
+ */
+export async function startProcess(
+  script: string,
+  env: NodeJS.ProcessEnv = {},
+  doomed?: AbortSignal,
+): Promise<RunningProcess> {
   const child = spawn(process.execPath, [script], {
     cwd: ROOT,
     env: { ...GIVEN, PORT: '0', ...env },
@@ -36,6 +43,7 @@ export async function startProcess(script: string, env: NodeJS.ProcessEnv = {}):
   });
   // At any end of the test the process ends too.
   const removeOrphan = () => child.kill('SIGKILL');
+  doomed?.addEventListener('abort', removeOrphan);
   process.once('exit', removeOrphan);
   const log: string[] = [];
   child.stderr.on('data', (bytes: Buffer) => log.push(bytes.toString()));
@@ -56,6 +64,8 @@ export async function startProcess(script: string, env: NodeJS.ProcessEnv = {}):
   );
   try {
     const url = await ready.promise;
+    // What it wrote may be read after its end.
+    doomed?.throwIfAborted();
     return {
       url,
       process: child,
@@ -72,8 +82,11 @@ export async function startProcess(script: string, env: NodeJS.ProcessEnv = {}):
     };
   } catch (error) {
     child.kill('SIGKILL');
-    throw error;
+    // What a killed process held is free when it has ended. One that ended by itself has a code.
+    const code = await exited;
+    throw doomed?.aborted && code === null ? doomed.reason : error;
   } finally {
+    doomed?.removeEventListener('abort', removeOrphan);
     clearTimeout(overdue);
   }
 }

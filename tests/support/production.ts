@@ -16,7 +16,7 @@ export interface Production {
   /** The environment of every process. */
   readonly env: NodeJS.ProcessEnv;
   /** Starts one more process; it is ended with the servers at the latest. */
-  start(name: ServiceName, env?: NodeJS.ProcessEnv): Promise<RunningProcess>;
+  start(name: ServiceName, env?: NodeJS.ProcessEnv, doomed?: AbortSignal): Promise<RunningProcess>;
 }
 
 export interface ProductionOptions {
@@ -49,8 +49,8 @@ export async function startProduction({
     postgres,
     store,
     env,
-    async start(service: ServiceName, changes: NodeJS.ProcessEnv = {}) {
-      const one = await startProcess(`services/${service}/main.ts`, { ...env, ...changes });
+    async start(service: ServiceName, changes: NodeJS.ProcessEnv = {}, doomed?: AbortSignal) {
+      const one = await startProcess(`services/${service}/main.ts`, { ...env, ...changes }, doomed);
       running.add(one);
       one.exited.then(() => running.delete(one));
       return one;

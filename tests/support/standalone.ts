@@ -10,7 +10,8 @@ export interface RunningServer extends RunningProcess {
 export const emptyDir = (): string => mkdtempSync(join(tmpdir(), 'nhip-test-'));
 
 /** Starts the embedded server as its own process, and waits until it is ready. */
-export async function startServer(env: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
+export async function startServer(env: NodeJS.ProcessEnv = {}, doomed?: AbortSignal): Promise<RunningServer> {
   const dataDir = env.DATA_DIR ?? emptyDir();
-  return { ...(await startProcess('services/standalone/main.ts', { DATA_DIR: dataDir, ...env })), dataDir };
+  const running = await startProcess('services/standalone/main.ts', { DATA_DIR: dataDir, ...env }, doomed);
+  return { ...running, dataDir };
 }

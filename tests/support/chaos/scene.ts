@@ -63,7 +63,10 @@ export async function startScene(
   const ofKind = (name: ServiceName) =>
     Promise.all(
       Array.from({ length: counts[name] ?? 1 }, (_, number) =>
-        supervise(name, (env) => production.start(name, env), { ...common, ...envOf(name, number) }),
+        supervise(name, (env, doomed) => production.start(name, env, doomed), {
+          ...common,
+          ...envOf(name, number),
+        }),
       ),
     );
   const [ingest, projector, api, alerter] = await Promise.all([
@@ -102,7 +105,12 @@ export async function startScene(
     },
     async check() {
       await load.stop();
-      t.diagnostic(`${load.acknowledged} messages acknowledged, ${load.refusals.length} requests refused`);
+      const kills = Object.values(processes)
+        .flat()
+        .reduce((sum, one) => sum + one.kills, 0);
+      t.diagnostic(
+        `${kills} kills, ${load.acknowledged} messages acknowledged, ${load.refusals.length} requests refused`,
+      );
       assert.deepEqual(
         Object.values(processes).flatMap((kind) => kind.flatMap(({ deaths }) => deaths)),
         [],
