@@ -205,5 +205,9 @@ describe('definitions of on time side by side', () => {
     const [other, why] = await refused('internal-e-exchange/definitions');
     assert.deepEqual([other, why.includes('not about dossiers')], [404, true]);
     assert.equal((await refused('dossier-on-time/definitions/none'))[0], 404);
+    const compared = 'compare/opn?a=settled-in-period&b=received';
+    assert.equal((await refused(`dossier-on-time/definitions/${compared}`))[0], 404, 'a rule that is none');
+    const [code, detail] = await refused('dossier-on-time/definitions/received?rule=opn');
+    assert.deepEqual([code, detail.includes('/rule')], [400, true], 'no empty list of a rule that is none');
   });
 });

@@ -10,14 +10,16 @@ import { upToDate } from '../support/up-to-date.ts';
 
 /** Friday. */
 const NOW = Date.parse('2026-08-28T10:00:00+07:00');
-const ROOMS = ['A', 'B'].map((name) => ({
+const declared = (unitId: string, parentId: string, handlesProcedures: boolean) => ({
   specversion: '1.0',
-  ...{ source: '/office', id: name, type: 'unit.declared.v1', time: '2026-01-01' },
-  data: {
-    ...{ unitId: `H19.02.${name}`, name: `Phòng ${name}`, parentId: 'H19.02' },
-    ...{ handlesProcedures: true, effectiveFrom: '2026-01-01' },
-  },
-}));
+  ...{ source: '/office', id: unitId, type: 'unit.declared.v1', time: '2026-01-01' },
+  data: { unitId, name: unitId, parentId, handlesProcedures, effectiveFrom: '2026-01-01' },
+});
+const ROOMS = [
+  declared('H19.02.A', 'H19.02', true),
+  declared('H19.02.B', 'H19.02', true),
+  declared('H19.02.B.1', 'H19.02.B', false),
+];
 const visitedByFeed = (inspectionId: string, visitedAt: string) => ({
   specversion: '1.0',
   ...{
@@ -215,5 +217,26 @@ describe('inspections that people write', () => {
         assert.equal((await state(key)).status, 403, `${act} by the key ${key}`);
       assert.equal((await state('above')).status, 200, act);
     }
+  });
+
+  it('leave what a unit has to mend to those above it, also where it inspects the unit', async () => {
+    const inspected = { id: 'KT-5', unitId: 'H19.02.B.1', kind: 'par', visitedAt: '2026-08-03' };
+    await call('POST', 'inspections', inspected, undefined, 'above');
+    const found = { findingId: '1', description: 'x', unitId: 'H19.02.B' };
+    await call('POST', 'inspections/KT-5/find', found, 1, 'above');
+    const { events } = await shown('KT-5');
+    const corrects = events.at(-1).sourceId;
+    const evasions: readonly [string, object][] = [
+      ['close-finding', { findingId: '1', closedAt: '2026-08-20' }],
+      ['find', { findingId: '1', description: 'x', unitId: 'H19.02.B.1' }],
+      ['find', { findingId: '2', description: 'x', corrects }],
+      ['visit', { visitedAt: '2026-08-03', corrects }],
+      ['plan', { plannedUntil: '2026-08-31', corrects }],
+      ['conclude', { concludedAt: '2026-08-04', corrects }],
+    ];
+    for (const [act, body] of evasions)
+      assert.equal((await call('POST', `inspections/KT-5/${act}`, body, 2, 'of room B')).status, 403, act);
+    const other = { description: 'y', unitId: 'H19.02.B.1' };
+    assert.equal((await call('POST', 'inspections/KT-5/find', other, 2, 'of room B')).status, 200);
   });
 });

@@ -366,6 +366,10 @@ describe('the register of risks', () => {
         [409, true],
       );
       assert.equal((await call('POST', 'risks/R-9/assess', assess)).status, 404);
+      for (const next of ['2026-11-19', '2027-11-21']) {
+        const reviewed = await call('POST', 'risks/R-1/review', { outcome: 'stands', comment, next });
+        assert.deepEqual([reviewed.status, reviewed.body.errors[0].pointer], [400, '/next'], next);
+      }
       const wrong = await call('POST', 'risks', { ...RISK, id: 'R-2', objectiveId: 'on-tme' });
       assert.deepEqual([wrong.status, wrong.body.errors[0].pointer], [400, '/objectiveId']);
       const [template] = templates.objectives;

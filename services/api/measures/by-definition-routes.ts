@@ -4,7 +4,7 @@ import { RULED, type Ruling } from '../../../shared/bookkeeping/ruling.ts';
 import type { RuledSubject } from '../../../shared/bookkeeping/ruling-query.ts';
 import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import type { OnTimeDefinition } from '../../../shared/books/dossier/definitions/definition.ts';
-import { titleOfRule } from '../../../shared/books/dossier/definitions/rules.ts';
+import { RULE_NAMES, titleOfRule } from '../../../shared/books/dossier/definitions/rules.ts';
 import type { LedgerSnapshot, ReadOptions } from '../../../shared/ledger/port.ts';
 import {
   countedBy,
@@ -173,6 +173,8 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
         answers.send(request, reply, request.query.minPosition, (reading) => {
           const { id, rule } = request.params;
           const { limit: most = 50, cursor: text, minPosition: __, ...asked } = request.query;
+          if (!RULE_NAMES.includes(rule))
+            throw new ProblemError('not-found', `There is no rule ${rule}; ${RULES_THERE}.`);
           const pair = pairOf(asked);
           const key = [id, rule, asked];
           const from = text === undefined ? undefined : decodeCursor(key, text);
@@ -210,7 +212,7 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
               description:
                 'Only those that count so: `for` is the numerator, with `against` the denominator.',
             }),
-            rule: z.string().max(100).optional().meta({ description: 'Only those that this rule decides.' }),
+            rule: ruleName.optional().describe('Only those that this rule decides.'),
             ...paged,
           }),
           response: { 200: definedListSchema, ...problemAnswers(404) },
@@ -223,6 +225,7 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
           const definition = DEFINITIONS.find((one) => one.name === name);
           if (!definition)
             throw new ProblemError('not-found', `There is no definition ${name}; ${AVAILABLE}.`);
+          if (rule !== undefined && !RULE_NAMES.includes(rule)) refuseQuery('rule', `a rule: ${RULES_THERE}`);
           const key = [id, name, counts, rule, asked];
           const from = text === undefined ? undefined : decodeCursor(key, text);
           const read = async (asking: Question) => {
@@ -248,6 +251,7 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
 }
 
 const AVAILABLE = `there are ${DEFINITIONS.map(({ name }) => name).join(', ')}`;
+const RULES_THERE = `there are ${RULE_NAMES.join(', ')}`;
 
 /** @throws ProblemError naming the parameter */
 function pairOf({ a, b }: { readonly a: string; readonly b: string }) {

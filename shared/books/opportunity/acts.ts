@@ -61,7 +61,7 @@ export const conclusionFields = {
   }),
 };
 
-/** `opportunity.recorded.v1`: a row of a unit's table of opportunities as an office keeps it in a file; a later row holds. */
+/** `opportunity.recorded.v1`: a row of a unit's table of opportunities as an office keeps it in a file. A later row changes what it states otherwise. */
 export const opportunityRecordedV1 = () =>
   z.object({
     opportunityId: opportunityIdField,

@@ -47,7 +47,7 @@ test('an opportunity is identified, planned, and used or dropped; planned anew i
   );
 });
 
-test('a row of a file states all at once, and sent again it undoes nothing', () => {
+test('a row of a file states all at once; a later one what it has otherwise, and undoes nothing else', () => {
   const row = { ...proposal, plan };
   assert.equal(stateOf(['recorded', '2026-11-01', { ...row, conclusion: ended }]), 'used');
   const concluded: readonly Stated[] = [
@@ -55,5 +55,16 @@ test('a row of a file states all at once, and sent again it undoes nothing', () 
     ['concluded', '2026-11-03', ended],
   ];
   assert.equal(stateOf(...concluded, ['recorded', '2026-11-04', row]), 'used');
-  assert.equal(stateOf(...concluded, ['recorded', '2026-11-04', { ...row, proposal: 'khác' }]), 'planned');
+  const mended: Stated = ['recorded', '2026-11-04', { ...row, proposal: 'khác' }];
+  const { proposal: now, state } = opportunityLife(factsOf(...concluded, mended), zone);
+  assert.deepEqual([now?.proposal, state], ['khác', 'used'], 'what a person concluded stays');
+  const later = { ...row, plan: { ...plan, due: '2026-12-20' } };
+  assert.equal(stateOf(...concluded, ['recorded', '2026-11-04', later]), 'used', 'it opens nothing again');
+  const planned: readonly Stated[] = [
+    ['recorded', '2026-11-01', proposal],
+    ['planned', '2026-11-02', plan],
+  ];
+  assert.equal(stateOf(...planned, ['recorded', '2026-11-04', { ...proposal, proposal: 'khác' }]), 'planned');
+  const dropped = { ...row, conclusion: { ...ended, outcome: 'dropped' } };
+  assert.equal(stateOf(...concluded, ['recorded', '2026-11-04', dropped]), 'dropped');
 });

@@ -67,12 +67,12 @@ export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): 
       findings.push({ code: 'not-applicable', event: fact.id, detail: `${fact.act} while ${state}` });
       continue;
     }
+    const day = dayOf(sureWhen(fact.time, fact, zone), zone);
     if (fact.act === 'recorded') {
       if (!statedAnew(fact.data, row)) continue;
+      now = afterRow(fact.data, row, now, day);
       row = fact.data;
-    }
-    const day = dayOf(sureWhen(fact.time, fact, zone), zone);
-    now = after(fact, now, day);
+    } else now = after(fact, now, day);
     const due = now.state === 'planned' && now.plan ? afterDay(now.plan.due as LocalDate, zone) : null;
     moves.to(sideIn(now.state ?? 'identified', due), day);
   }
@@ -85,13 +85,27 @@ export function opportunityLife(facts: readonly OpportunityFact[], zone: Zone): 
   };
 }
 
-function after(fact: OpportunityFact, now: Now, on: LocalDay): Now {
+/** What a row states otherwise than the row before it. It opens nothing again that has ended. */
+function afterRow(
+  data: OpportunityRecordedV1,
+  before: OpportunityRecordedV1 | undefined,
+  now: Now,
+  on: LocalDay,
+): Now {
+  const [row, last] = [partsOf(data), before && partsOf(before)];
+  const proposal = statedAnew(row.proposal, last?.proposal) ?? now.proposal;
+  const plan = statedAnew(row.plan, last?.plan) ?? now.plan;
+  const ended = statedAnew(row.conclusion, last?.conclusion);
+  const conclusion = ended ? { ...ended, on } : now.conclusion;
+  return { proposal, plan, conclusion, state: conclusion?.outcome ?? (plan ? 'planned' : 'identified') };
+}
+
+function partsOf({ opportunityId: _, plan, conclusion, ...proposal }: OpportunityRecordedV1) {
+  return { proposal, plan, conclusion };
+}
+
+function after(fact: Exclude<OpportunityFact, { act: 'recorded' }>, now: Now, on: LocalDay): Now {
   switch (fact.act) {
-    case 'recorded': {
-      const { opportunityId: _, plan = null, conclusion, ...proposal } = fact.data;
-      const state = conclusion?.outcome ?? (plan ? 'planned' : 'identified');
-      return { state, proposal, plan, conclusion: conclusion ? { ...conclusion, on } : null };
-    }
     case 'identified': {
       const { opportunityId: _, person: __, ...proposal } = fact.data;
       return { ...now, proposal, state: now.state ?? 'identified' };

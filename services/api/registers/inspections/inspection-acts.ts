@@ -85,12 +85,27 @@ export function inspectionActs(
     if (when !== undefined && isFuture(when, { recordedAt: now }, zone))
       refuseField(`/${name}`, `a time that has come; it was ${whenText(when)}`);
   };
-  const requireOwn = ({ own }: InspectionLife, corrects: string | undefined): void => {
-    if (corrects !== undefined && !own.has(corrects))
+  /** The unit that has to mend a finding neither restates it, nor takes it back, nor states that the mending was checked. */
+  const requireAboveMender = async (
+    { lines }: InspectionLife,
+    named: string | null | undefined,
+    caller: Caller | undefined,
+  ): Promise<void> => {
+    const line = lines.find(({ finding }) => finding === named);
+    if (line) await desk.requireUnits(caller, [line.dimensions.unit]);
+  };
+  const requireOwn = async (
+    life: InspectionLife,
+    { corrects }: { readonly corrects?: string | undefined },
+    caller: Caller | undefined,
+  ): Promise<void> => {
+    if (corrects === undefined) return;
+    if (!life.own.has(corrects))
       refuseField(
         '/corrects',
         `the \`sourceId\` of an event of this inspection that was stated here; it was ${corrects}`,
       );
+    await requireAboveMender(life, life.own.get(corrects), caller);
   };
   const requirePlan = ({
     plannedFrom,
@@ -170,7 +185,7 @@ export function inspectionActs(
         requirePlan(body);
         return { kind: INSPECTION_ACTS.planned, data: await statedOf(seen, body, caller) };
       },
-      allowed: (life, { corrects }) => requireOwn(life, corrects),
+      allowed: (life, body, caller) => requireOwn(life, body, caller),
     });
     addActRoute(app, desk, {
       ...{ path: 'cancel', act: 'cancelled', right, operationId: 'cancelInspection' },
@@ -200,9 +215,10 @@ export function inspectionActs(
         requirePast('visitedAt', body.visitedAt);
         return { kind: INSPECTION_ACTS.visited, data: await statedOf(seen, body, caller) };
       },
-      allowed(life, { corrects, visitedAt: at }) {
-        requireOwn(life, corrects);
+      async allowed(life, body, caller) {
+        await requireOwn(life, body, caller);
         const { conclusion } = life;
+        const { visitedAt: at } = body;
         if (conclusion && dayOf(at, zone) > dayOf(conclusion.at, zone))
           refuseField(
             '/visitedAt',
@@ -220,9 +236,10 @@ export function inspectionActs(
         requirePast('concludedAt', body.concludedAt);
         return { kind: INSPECTION_ACTS.concluded, data: await statedOf(seen, body, caller) };
       },
-      allowed(life, { corrects, concludedAt: at }) {
-        requireOwn(life, corrects);
+      async allowed(life, body, caller) {
+        await requireOwn(life, body, caller);
         const last = life.visits.at(-1);
+        const { concludedAt: at } = body;
         if (last && dayOf(at, zone) < dayOf(last.at, zone))
           refuseField(
             '/concludedAt',
@@ -247,7 +264,10 @@ export function inspectionActs(
           data: { inspectionId: id, ...body, findingId: body.findingId ?? nextNumber(life) },
         };
       },
-      allowed: (life, { corrects }) => requireOwn(life, corrects),
+      async allowed(life, body, caller) {
+        await requireOwn(life, body, caller);
+        await requireAboveMender(life, body.findingId, caller);
+      },
     });
     addActRoute(app, desk, {
       ...{ path: 'close-finding', act: 'mended', right, operationId: 'closeFinding' },
@@ -259,12 +279,12 @@ export function inspectionActs(
         requirePast('closedAt', body.closedAt);
         return { kind: INSPECTION_ACTS.mended, data: { inspectionId: id, ...body } };
       },
-      async allowed(life, { corrects, findingId: named }, caller) {
-        requireOwn(life, corrects);
-        const line = life.lines.find(({ finding }) => finding === named);
-        if (!line) return refuseField('/findingId', `a finding of this inspection; it was ${named}`);
-        // Nor does the unit that has to mend it state that this was checked.
-        await desk.requireUnits(caller, [line.dimensions.unit]);
+      async allowed(life, body, caller) {
+        await requireOwn(life, body, caller);
+        const { findingId: named } = body;
+        if (!life.lines.some(({ finding }) => finding === named))
+          refuseField('/findingId', `a finding of this inspection; it was ${named}`);
+        await requireAboveMender(life, named, caller);
       },
     });
   };

@@ -22,8 +22,8 @@ export const INSPECTION_ACTS = {
 
 /** An inspection as its stream has it now, also by what feeds state. */
 export interface InspectionLife extends InspectionTimeline {
-  /** What was stated here, by the ids that a correction names. */
-  readonly own: ReadonlySet<string>;
+  /** What was stated here, by the ids that a correction names: the finding that it is about; null of what is about none. */
+  readonly own: ReadonlyMap<string, string | null>;
 }
 
 /** When people say that something was stated: else it is now. */
@@ -39,15 +39,23 @@ export const inspectionRegister: Register<typeof INSPECTION_ACTS, InspectionLife
   acts: INSPECTION_ACTS,
   streamOf: (id) => inspectionStream({ inspectionId: composed(id.trim()) }),
   mostEvents: INSPECTION_EVENTS,
-  lifeOf: (_, zone, recorded) => ({
-    ...inspectionTimeline(
-      recorded.flatMap((event) => inspectionFact(event) ?? []),
-      zone,
-    ),
-    own: new Set(
-      recorded.flatMap(({ metadata }) => (metadata.source === OWN_SOURCE ? [metadata.sourceId] : [])),
-    ),
-  }),
+  lifeOf(_, zone, recorded) {
+    const stated = recorded.flatMap((event) => {
+      const fact = inspectionFact(event);
+      return fact ? [{ fact, metadata: event.metadata }] : [];
+    });
+    return {
+      ...inspectionTimeline(
+        stated.map(({ fact }) => fact),
+        zone,
+      ),
+      own: new Map(
+        stated
+          .filter(({ metadata }) => metadata.source === OWN_SOURCE)
+          .map(({ fact, metadata }) => [metadata.sourceId, 'finding' in fact ? fact.finding : null]),
+      ),
+    };
+  },
   // No unit inspects itself.
   reach: 'below',
   unitOf: ({ inspection }) => inspection.dimensions.unit,

@@ -19,7 +19,8 @@ import {
 } from '../../../../shared/books/risk/acts.ts';
 import type { RISK_ACTS } from '../../../../shared/books/risk/fact.ts';
 import { descriptionFields, planFields, riskIdField } from '../../../../shared/books/risk/fields.ts';
-import type { RiskLife } from '../../../../shared/books/risk/timeline.ts';
+import { type RiskLife, yearLater } from '../../../../shared/books/risk/timeline.ts';
+import { formatDay } from '../../../../shared/calendar/zone.ts';
 import type { EventId } from '../../../../shared/contracts/ids.ts';
 import { problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
 import { requirePerson, requireSecondPerson } from '../../../../shared/platform/two-people.ts';
@@ -43,10 +44,16 @@ const COMMENT = 'Đã kiểm tra tại chỗ ngày 12/12/2026';
 
 /** What people state about risks: `POST /risks`, and the acts upon one. */
 export function riskActs(
-  context: Pick<ApiContext, 'observatory' | 'answers' | 'zone'>,
+  context: Pick<ApiContext, 'observatory' | 'answers' | 'zone' | 'clock'>,
   desk: RegisterDesk<typeof RISK_ACTS, RiskLife>,
 ): FastifyPluginAsyncZod {
-  const { observatory } = context;
+  const { observatory, zone, clock } = context;
+  const requireWithinYear = (next: string | undefined): void => {
+    const today = zone.dayOf(clock());
+    const [first, last] = [formatDay(today), formatDay(yearLater(today))];
+    if (next !== undefined && (next < first || next > last))
+      refuseField('/next', `a day from ${first} to ${last}, within a year; it was ${next}`);
+  };
   /** The scale in force, for likelihood and impact within its steps. */
   const scaleFor = async (given: { readonly likelihood: number; readonly impact: number }) => {
     const { steps } = await observatory.from({}, async (_, { riskScales }) => riskScales.inForce);
@@ -158,6 +165,7 @@ export function riskActs(
       description: 'The figure of its objective at this moment is kept with the review.',
       body: z.strictObject(riskReviewFields).meta({ 'x-example': { outcome: 'stands', comment: COMMENT } }),
       async statement(body, { id: riskId, life }) {
+        requireWithinYear(body.next);
         const seen = await figureSeen(observatory, life.description?.objectiveId);
         return { kind: riskReviewed, data: { riskId, ...body, seen } };
       },
