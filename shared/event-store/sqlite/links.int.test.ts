@@ -106,21 +106,26 @@ describe('The chain of a store file', { timeout: 60_000 }, () => {
     await assertChained(path);
   });
 
-  it('holds for contents of more bytes than letters, which are stored as they came', async () => {
+  it('holds for contents of more bytes than letters, which are stored as they came, once', async () => {
     const path = freshPath();
     const contents = [
       '',
+      '\ud800',
       'ế'.repeat(40_000),
       ...Array.from({ length: 20 }, (_, index) => 'ế'.repeat(index * 99)),
     ];
+    const events = contents.map((data) => newEvent(freshStream(), { data }));
     const writer = SqliteWriter.open(path);
-    writer.write([record(...contents.map((data) => newEvent(freshStream(), { data })))]);
+    writer.write([record(...events)]);
+    const [again] = writer.write([record(...events)]);
     writer.close();
+    assert.ok(again?.kind === 'recorded');
+    assert.deepEqual(new Set(again.result.outcomes.map(({ kind }) => kind)), new Set(['duplicate']));
     await assertChained(path);
     const reader = new SqliteReader(path);
     assert.deepEqual(
       reader.readPage(START, 100).events.map(({ data }) => data),
-      contents,
+      contents.map((content) => content.toWellFormed()),
     );
     await reader.close();
   });
