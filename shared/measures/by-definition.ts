@@ -93,6 +93,14 @@ export interface DefinedFigure extends Fraction {
   readonly rules: readonly RuleCount[];
 }
 
+/** A score out of so many points for a share, in hundredths, rounded half up; null where nothing counts. */
+export function scoreOf({ numerator, denominator }: Fraction, outOf: number): number | null {
+  if (denominator === 0) return null;
+  const hundredths =
+    (2n * 100n * BigInt(outOf) * BigInt(numerator) + BigInt(denominator)) / (2n * BigInt(denominator));
+  return Number(hundredths) / 100;
+}
+
 /** @param index of the definition in the question */
 export function figureBy(counts: readonly RuledCount[], index: number): DefinedFigure {
   const rules = new Map<string, RuleCount>();

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
+  assertDefinitions,
   type Cells,
   dossierIds,
   type Figure,
   get,
   OBJECTIVE,
   type Part,
+  type PlainCase,
   rowsOf,
 } from '../support/case-file.ts';
 import { eventually } from '../support/eventually.ts';
@@ -55,6 +57,29 @@ function casesOf(rows: readonly Cells[]): Case[] {
     const isFaulty = end < moment(cells['case:startdate']);
     return { id, cells, ended, state: isFaulty ? 'faulty' : ended > due ? 'late' : 'good' };
   });
+}
+
+/** Epoch seconds of the local midnight that begins a date. */
+const midnightOf = (date: string): number => {
+  const found = ['+01:00', '+02:00']
+    .map((offset) => Date.parse(`${date}T00:00:00${offset}`))
+    .find((at) => clock.format(at) === '00:00' && localDate(at) === date);
+  return (found ?? assert.fail(date)) / 1_000;
+};
+const clock = new Intl.DateTimeFormat('sv', { timeZone: ZONE, timeStyle: 'short' });
+const midnightAfter = (date: string): number =>
+  midnightOf(new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10));
+
+function plainCase({ cells, state }: Case): PlainCase {
+  const second = (text: string | undefined) => Math.floor(moment(text) / 1_000);
+  const dueDayOver = midnightAfter(localDate(moment(cells['case:deadline'])));
+  return {
+    received: second(cells['case:startdate']),
+    due: second(cells['case:deadline']),
+    ...{ overdueFrom: dueDayOver, dueDayOver },
+    ended: cells['case:enddate'] ? second(cells['case:enddate']) : null,
+    isFaulty: state === 'faulty',
+  };
 }
 
 const tally = (cases: readonly Case[]) => {
@@ -133,6 +158,14 @@ async function compared(t: TestContext, file: string) {
       .map(([month, group]) => [month, tally(group).numerator, tally(group).denominator] as const)
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
+
+  for (const days of [
+    ['2011-01-01', '2011-12-31'],
+    ['2012-03-01', '2012-03-31'],
+  ] as const) {
+    const [start, over] = [midnightOf(days[0]), midnightAfter(days[1])];
+    await assertDefinitions(server, cases.map(plainCase), days, [start, over]);
+  }
 
   assert.deepEqual(await dossierIds(server, 'overdue'), idsOf(cases, 'open-overdue'));
   assert.deepEqual(await dossierIds(server, 'late'), idsOf(cases, 'late'));

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import {
+  assertDefinitions,
   type Cells,
   dossierIds,
   type Figure,
   get,
   OBJECTIVE,
   type Part,
+  type PlainCase,
   rowsOf,
 } from '../support/case-file.ts';
 import { eventually } from '../support/eventually.ts';
@@ -65,6 +67,23 @@ const idsOf = (rows: readonly Cells[], state: State) =>
     .map((row) => row.case_enquiry_id ?? '')
     .sort();
 
+/** No clock changes in the window, so that its wall clock can be counted as if it were UTC. */
+const SUMMER = ['2011-07-01', '2011-09-30'] as const;
+const wallSecond = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`) / 1_000;
+const SUMMER_SECONDS = [wallSecond('2011-07-01 00:00:00'), wallSecond('2011-10-01 00:00:00')] as const;
+
+function plainCase({ open_dt = '', target_dt, closed_dt }: Cells): PlainCase {
+  const due = target_dt ? wallSecond(target_dt) : null;
+  return {
+    received: wallSecond(open_dt),
+    due,
+    overdueFrom: due === null ? null : due - (due % 60) + 60,
+    dueDayOver: target_dt ? wallSecond(`${target_dt.slice(0, 10)} 00:00:00`) + 86_400 : null,
+    ended: closed_dt ? wallSecond(closed_dt) : null,
+    isFaulty: Boolean(closed_dt && closed_dt < open_dt),
+  };
+}
+
 async function compared(t: TestContext, file: string, text: string) {
   const server = await startServer({ TZ_OFFICE: ZONE });
   t.after(() => server.stop());
@@ -112,10 +131,24 @@ async function compared(t: TestContext, file: string, text: string) {
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 
+  const byDefinition = await assertDefinitions(server, rows.map(plainCase), SUMMER, SUMMER_SECONDS);
+
   assert.deepEqual(await dossierIds(server, 'overdue', 100), idsOf(rows, 'open-overdue'));
   assert.deepEqual(await dossierIds(server, 'late', 100), idsOf(rows, 'late'));
-  return { ...tally(rows), untimed: untimed.length, faulty, events };
+  return { ...tally(rows), untimed: untimed.length, faulty, events, byDefinition };
 }
+
+/** Of the summer. By the minute 2 and 8 are on time, by the second they are not; 6, 10, 11 and 12 are not due by its end. */
+const BY_HAND = {
+  'settled-in-period': [3, 5],
+  'due-in-period': [3, 6],
+  received: [3, 10],
+  'portal-766': [5, 10],
+  opencps: [4, 6],
+  'td-form-06': [0, 0],
+  'td-766-progress': [5, 5],
+  'td-unit-report': [6, 6],
+};
 
 test('an invented file of service requests gives the figures worked out by hand: the minute decides', async (t) => {
   const file = 'tests/fixtures/service-requests.csv';
@@ -127,6 +160,7 @@ test('an invented file of service requests gives the figures worked out by hand:
     untimed: 1,
     faulty: ['11'],
     events: 21,
+    byDefinition: BY_HAND,
   });
 });
 
@@ -135,11 +169,21 @@ test('the real file of service requests gives the figures computed from its rows
   if (folder === undefined) return t.skip('NHIP_TEST_DATA is not set: the tier of real files does not apply');
   const file = join(folder, 'boston-311-2011q3.csv.gz');
   assert.ok(existsSync(file), `NHIP_TEST_DATA is set, but there is no ${file}`);
-  const { numerator, denominator, untimed, faulty } = await compared(
+  const { numerator, denominator, untimed, faulty, byDefinition } = await compared(
     t,
     file,
     gunzipSync(readFileSync(file)).toString(),
   );
   // Counted by a script in another language as well.
   assert.deepEqual([numerator, denominator, untimed, faulty], [20_356, 25_183, 4_898, []]);
+  assert.deepEqual(byDefinition, {
+    'settled-in-period': [18_283, 20_542],
+    'due-in-period': [15_340, 19_664],
+    received: [18_283, 27_294],
+    'portal-766': [22_491, 26_815],
+    opencps: [22_817, 25_076],
+    'td-form-06': [0, 0],
+    'td-766-progress': [18_697, 20_542],
+    'td-unit-report': [23_231, 25_076],
+  });
 });

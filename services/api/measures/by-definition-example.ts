@@ -8,7 +8,7 @@ const late = { vi: 'So ngày kết thúc xử lý', en: 'By the end of processin
 const overdue = { vi: 'Đang giải quyết, đã quá hạn', en: 'Open and overdue' };
 
 const ours = {
-  ...{ name: 'settled-in-period', version: 1, unconfirmed: [] },
+  ...{ name: 'settled-in-period', version: 1, unconfirmed: [], score: null },
   title: { vi: 'Giải quyết trong kỳ', en: 'Settled in the window' },
   source: {
     vi: 'Quyết định 124/QĐ-VP: tỷ lệ hồ sơ giải quyết đúng hạn và trước hạn',
@@ -17,7 +17,7 @@ const ours = {
   ...{ value: 8 / 9, numerator: 8, denominator: 9 },
 };
 const due = {
-  ...{ name: 'due-in-period', version: 1, unconfirmed: [] },
+  ...{ name: 'due-in-period', version: 1, unconfirmed: [], score: null },
   title: { vi: 'Đến hạn trong kỳ', en: 'Due in the window' },
   source: {
     vi: 'Nhịp: hồ sơ có hẹn trả (đã điều chỉnh đúng quy định) trong kỳ, dù giải quyết khi nào',

@@ -17,6 +17,7 @@ import {
   listedBy,
   type OpenEnd,
   partedBy,
+  scoreOf,
 } from '../../../shared/measures/by-definition.ts';
 import { shareOfChange } from '../../../shared/measures/changes.ts';
 import type { Behind } from '../../../shared/measures/observatory.ts';
@@ -299,12 +300,13 @@ const rulingView = (ruling: Ruling | undefined) => {
 };
 
 const sideView = (
-  { name, version, title, source, unconfirmed }: OnTimeDefinition,
-  { numerator, denominator }: DefinedFigure,
+  { name, version, title, source, unconfirmed, scoreOutOf: outOf }: OnTimeDefinition,
+  figure: DefinedFigure,
 ) => ({
-  ...{ name, version, title, source, numerator, denominator },
+  ...{ name, version, title, source, numerator: figure.numerator, denominator: figure.denominator },
   unconfirmed: [...unconfirmed],
-  value: denominator === 0 ? null : numerator / denominator,
+  value: figure.denominator === 0 ? null : figure.numerator / figure.denominator,
+  score: outOf === undefined ? null : { points: scoreOf(figure, outOf), outOf },
 });
 
 const differenceOf = (before: DefinedFigure, after: DefinedFigure) => ({

@@ -43,6 +43,10 @@ const definedFields = {
   value: z.number().nullable().meta({ description: 'For display; null where nothing counts.' }),
   numerator: z.int(),
   denominator: z.int(),
+  score: z
+    .object({ points: z.number().nullable(), outOf: z.int() })
+    .nullable()
+    .meta({ description: 'The score that it makes of the share, with two decimals; null of most.' }),
 };
 
 const definedSchema = z

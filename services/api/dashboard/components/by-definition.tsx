@@ -119,6 +119,11 @@ function DefinitionTable({ shown: { definitions }, target, choose }: DefinitionT
               <small>
                 {number(one.numerator)} / {number(one.denominator)}
               </small>
+              {one.score && (
+                <small>
+                  {t('definition.score', { points: number(one.score.points), outOf: one.score.outOf })}
+                </small>
+              )}
             </td>
             <td data-label={t('definition.difference')}>
               {one === ours || !one.difference ? '–' : words.points(one.difference)}

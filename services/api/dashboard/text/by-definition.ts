@@ -11,6 +11,7 @@ export const BY_DEFINITION = {
   'openEnd.window-end': ['cuối kỳ', 'at the end of the whole window'],
   'definition.name': ['Cách tính', 'Definition'],
   'definition.value': ['Tỷ lệ', 'Share'],
+  'definition.score': ['{points} / {outOf} điểm', 'score {points} of {outOf}'],
   'definition.difference': ['Chênh lệch (điểm %)', 'Difference (points)'],
   'definition.unconfirmed': ['{n} điểm chưa được xác nhận', '{n} {n|rule|rules} not confirmed'],
   compared: ['Từ “{a}” sang “{b}”', 'From “{a}” to “{b}”'],

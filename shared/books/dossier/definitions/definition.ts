@@ -25,6 +25,8 @@ export interface OnTimeDefinition {
   readonly source: Words;
   /** What of it no public source confirms. */
   readonly unconfirmed: readonly Words[];
+  /** The score that it makes of the share, out of so many; absent of most. */
+  readonly scoreOutOf?: number;
   /** Pure. */
   readonly rulingOn: (dossier: RuledDossier, basis: OnTimeBasis) => Ruling;
 }

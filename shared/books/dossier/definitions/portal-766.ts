@@ -15,6 +15,7 @@ export const portal766: OnTimeDefinition = {
     vi: 'Quyết định 766/QĐ-TTg ngày 23/6/2022, tiêu chí tiến độ giải quyết; theo mô tả của Cổng Dịch vụ công quốc gia',
     en: 'Decision 766/QĐ-TTg of 23/6/2022, criterion of progress, as the National Public Service Portal describes it',
   },
+  scoreOutOf: 20,
   unconfirmed: [
     {
       vi: 'Mốc thay cho ngày kết thúc của hồ sơ đang giải quyết khi kỳ chưa kết thúc: tham số openEnd',
