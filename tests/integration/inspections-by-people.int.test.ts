@@ -107,6 +107,8 @@ describe('inspections that people write', () => {
     assert.equal((await call('POST', 'inspections/KT-1/conclude', conclusion, 2)).status, 200);
     const found = { description: 'Chưa niêm yết 3 thủ tục mới', dueAt: '2026-06-30', on: '2026-05-28' };
     assert.equal((await call('POST', 'inspections/KT-1/find', found, 3)).status, 200);
+    const repeated = await call('POST', 'inspections/KT-1/find', found, 3);
+    assert.deepEqual([repeated.status, repeated.body.statements], [200, 4], 'one finding, and one number');
     const mended = { findingId: '1', closedAt: '2026-06-25', evidence: '31/BC-P.HC' };
     assert.equal((await call('POST', 'inspections/KT-1/close-finding', mended, 4)).status, 200);
 

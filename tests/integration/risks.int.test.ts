@@ -504,7 +504,10 @@ describe('the register of risks', () => {
       assert.equal((await call('POST', 'reviews', { id: 'RS-1', ...held })).status, 201);
       const action = { what: 'Điều người', owner: 'Minh', due: '2026-11-20' };
       await call('POST', 'reviews/RS-1/actions', action);
-      await call('POST', 'reviews/RS-1/actions', { ...action, due: '2026-12-01' });
+      const second = { ...action, due: '2026-12-01' };
+      await call('POST', 'reviews/RS-1/actions', second);
+      const repeated = await call('POST', 'reviews/RS-1/actions', second, undefined, '"2"');
+      assert.deepEqual([repeated.status, repeated.body.statements], [200, 3], 'its answer was lost');
       const { body: review } = await call('GET', 'reviews?objective=dossier-on-time');
       assert.deepEqual(
         review.items.map(({ id, seen, actions }: { id: string; seen: object; actions: object[] }) => [

@@ -86,7 +86,7 @@ export function addActRoute<Body extends object, All extends Acts, Life, Data ex
       // The server has read it by the schema above.
       const body = request.body as Body;
       const seen = await desk.known(params.id);
-      const statement = await act.statement(body, seen, caller);
+      const statement = await act.statement(body, desk.asSeen(seen, given['if-match']), caller);
       const written = await desk.stateAfter(seen, given['if-match'], statement, caller, async () => {
         if (act.act !== undefined) await desk.requireNow(act.act, seen);
         await act.allowed?.(seen.life, body, caller);

@@ -123,6 +123,16 @@ export class RegisterDesk<All extends Acts, Life> {
     };
   }
 
+  /**
+   * As its writer saw it, where one statement came since: perhaps that of the writer, whose answer was lost. What a repeated request
+   * states follows from what it followed from at first.
+   */
+  asSeen(now: OnRecord<Life>, ifMatch: string | undefined): OnRecord<Life> {
+    const before = now.statements - 1;
+    const isOneBehind = before > 0 && ifMatch !== undefined && isOfCount(ifMatch, before);
+    return isOneBehind ? this.#read(now.id, now.recorded.slice(0, -1)) : now;
+  }
+
   /** @throws ProblemError where nothing identified it */
   async known(id: string): Promise<OnRecord<Life>> {
     const seen = await this.load(id);
