@@ -14,7 +14,7 @@ export const AUDIT = streamName('audit');
 
 /**
  * The stream `audit`: every act with its author, in the store itself, so that its backup and its proof hold for it. Every act goes through here.
- * What is no event otherwise (webhooks, a rebuild) is recorded before it is done: an act that failed leaves a trace, and none
+ * What is no event otherwise (webhooks, a rebuild, names) is recorded before it is done: an act that failed leaves a trace, and none
  * is without one.
  */
 export class AuditLog implements KeyAudit {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import openapi from '../../openapi.json' with { type: 'json' };
 import decision124 from '../../shared/measures/decision-124.json' with { type: 'json' };
@@ -729,6 +730,11 @@ test('a file of names is set as a whole: a fault is reported by line and column,
     'CB-0003: no name was kept',
   ]);
   assert.equal(await kept(), 1);
+  const locked = new DatabaseSync(join(dir, 'events.db'));
+  locked.exec('BEGIN IMMEDIATE');
+  assert.equal((await cli('import', file, '--id', 'Mã cán bộ', '--name', 'Họ tên'))[0], 3);
+  locked.close();
+  assert.equal(await kept(), 1, 'a change that cannot be recorded is not made');
   assert.equal((await cli('delete'))[0], 2, 'all is said in full');
   assert.deepEqual(await cli('delete', '--all'), [0, 'names deleted: 1']);
 });

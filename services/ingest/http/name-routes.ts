@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Act } from '../../../shared/audit/acts.ts';
 import type { AuditLog } from '../../../shared/audit/audit-log.ts';
 import { isPersonRef, type Seal } from '../../../shared/contracts/pseudonym.ts';
 import { identifierSchema } from '../../../shared/contracts/schema-parts.ts';
@@ -159,13 +160,17 @@ export function nameRoutes({ names, people, audit, clock }: NameParts): FastifyP
         const { seal } = people;
         if (!seal) throw withoutKey();
         const named = sealed(body.names, seal);
-        const isSet = await people.guard(() => names.set(named, clock()));
+        // On record first: the table does not say who set a name.
+        const set: Act = { type: 'audit.staff-names-set.v1', data: { names: named.length } };
+        const isSet = await people.guard(async () => {
+          await audit.record(set, caller?.name);
+          return names.set(named, clock());
+        });
         if (!isSet)
           throw new ProblemError(
             'conflict',
             `Up to ${NAMES_LIMIT} names are kept, and nothing was set: delete those of people who have left.`,
           );
-        await audit.record({ type: 'audit.staff-names-set.v1', data: { names: named.length } }, caller?.name);
         return { set: named.length };
       },
     );
