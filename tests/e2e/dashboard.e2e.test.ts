@@ -1047,9 +1047,12 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       for (const address of ['', ...OPENED_PAGES]) {
         if (address !== '') await page.goto(`${behind.url}/${address}`);
         await page.locator('section.box').first().waitFor();
+        if (address.includes('page=objective&'))
+          await page.locator('[aria-labelledby=by-definition-title] button').click();
         await eventually(
           async () => (await page.getByText('Đang tải…').filter({ visible: true }).count()) === 0,
         );
+        assert.deepEqual(await page.evaluate(STICKING_OUT), [], address);
         assert.deepEqual(await page.evaluate(NAMELESS), [], address);
         assert.deepEqual(await page.evaluate(REPEATED_IDS), [], address);
         assert.deepEqual(await page.evaluate(FAINT), [], address);
@@ -1062,6 +1065,10 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
   }
 });
 
+const STICKING_OUT = `[...document.querySelectorAll('.box :is(button, select, input)')]
+  .filter((element) => element.checkVisibility() && !element.closest('.scroll'))
+  .filter((element) => element.getBoundingClientRect().right > element.closest('.box').getBoundingClientRect().right)
+  .map((element) => element.outerHTML.slice(0, 120))`;
 const NAMELESS = `[...document.querySelectorAll('button, a[href], select, input, progress, [role=img], dialog, section')]
   .filter((element) => element.checkVisibility() && !element.closest('[aria-hidden=true]'))
   .filter((element) => {
