@@ -134,6 +134,13 @@ describe('figures that people enter', () => {
       const path = 'objectives/satisfaction/figures/2026-Q1/approve';
       assert.equal((await call('head', 'POST', path, undefined, entered.etag)).status, 200);
       await alert('figure-approvals', '2026-07-28T00:00', ({ phase }) => phase === 'resolved');
+      const second = await call('clerk', 'POST', 'objectives/satisfaction/figures', {
+        ...{ ...ENTRY, period: '2026-Q2' },
+      });
+      await alert('entered-figures', '2026-07-28T00:00', ({ phase }) => phase === 'resolved');
+      const refusal = 'objectives/satisfaction/figures/2026-Q2/refuse';
+      assert.equal((await call('head', 'POST', refusal, { reason: 'r' }, second.etag)).status, 200);
+      await alert('entered-figures', '2026-07-28T00:00', firing(1));
       // The fourth quarter is late in January, when the window of the year is another.
       await alert('entered-figures', '2027-01-31T09:00', firing(3));
     });

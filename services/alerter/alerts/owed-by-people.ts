@@ -78,8 +78,10 @@ export class OwedByPeople {
     const [late, waiting] = [new Map<Unit, number>(), new Map<Unit, number>()];
     const entered = new Set<string>();
     const asked = { anyOf: allIn('waiting', 'approved', 'replacing', 'refused'), to: today };
-    for await (const { objective, period, unit, waiting: entry } of everyItem(ledger, figureBook, asked)) {
-      entered.add(`${objective} ${period}`);
+    for await (const figure of everyItem(ledger, figureBook, asked)) {
+      const { objective, period, unit, account, waiting: entry } = figure;
+      // Of what was refused nothing stands: it is entered again, or nobody has a figure.
+      if (account !== 'refused') entered.add(`${objective} ${period}`);
       add(waiting, unit, entry && isTooLong(this.#zone.dayOf(entry.fact.at)) ? 1 : 0);
     }
     for (const id of objectives.ids) {
