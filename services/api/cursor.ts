@@ -15,8 +15,8 @@ export interface Cursor<After = ListPlace> {
 }
 
 const whole = z.int().min(0);
-/** The calendar ends long before the last moment that a number can hold. */
-const moment = whole.max(Date.UTC(9999, 0, 1));
+/** No list is of a later year: to count its days would hold up every other request for seconds. */
+const moment = whole.max(Date.UTC(2100, 0, 1));
 /** PostgreSQL numbers them in 32 bits, and refuses to compare them with more. */
 const dimensions = whole.max(2 ** 31 - 1);
 /** The mark of the question, and the pin. */

@@ -335,10 +335,10 @@ test('an edited cursor is refused by name, with any number in it', async () => {
   const { next } = (await nhip.get(path)).body;
   const parts: unknown[] = JSON.parse(Buffer.from(String(next), 'base64url').toString());
   for (let at = 1; at < parts.length; at += 1) {
-    for (const edited of [9e15, -1, 0.5, '1']) {
+    for (const edited of [9e15, Date.UTC(2100, 0, 2), -1, 0.5, '1']) {
       const cursor = Buffer.from(JSON.stringify(parts.with(at, edited))).toString('base64url');
       const { status, body } = await nhip.get(`${path}&cursor=${cursor}`);
-      const isPlace = at > 2 && at < 6 && edited === 9e15;
+      const isPlace = at > 2 && at < 6 && Number.isSafeInteger(edited) && edited !== -1;
       assert.equal(status, isPlace ? 200 : 400, `${at} ${edited} ${JSON.stringify(body)}`);
     }
   }
