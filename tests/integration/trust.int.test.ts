@@ -150,6 +150,7 @@ test('a loss that a person has accepted is a note with its day and reason, and n
   server.now += 2_000;
   const later = await trustOf('dossier-on-time');
   assert.deepEqual([later.doubts, later.lost, later.acceptedLosses], [['incomplete'], 3, [note]]);
+  assert.equal((await accept(2)).statusCode, 409, 'it would accept nothing of what was lost since');
   ledger.close();
   await server.close();
 });

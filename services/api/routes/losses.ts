@@ -158,7 +158,8 @@ function assertOpen({ losses }: Pick<LossAcceptedV1, 'losses'>, known: readonly 
   const errors = losses.flatMap(({ stream, before }, index) => {
     const ofStream = byStream.get(stream) ?? [];
     const isLost = ofStream.some((loss) => loss.before >= before);
-    if (isLost && ofStream.some(({ open }) => open > 0)) return [];
+    const isMore = ({ open, acceptance }: JudgedLoss) => open > 0 && before > (acceptance?.before ?? 0);
+    if (isLost && ofStream.some(isMore)) return [];
     const detail = isLost
       ? `Its loss was accepted already: ${stream}, before ${before}.`
       : `The event store is not known to have lost the events of ${stream} before ${before}.`;
