@@ -334,8 +334,10 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       const path = join(emptyDir(), 'keys.json');
       const sender = createApiKey(path, 'sender', ['feed'], new Date());
       const key = createApiKey(path, right, [right], new Date());
-      const server = await start({ API_KEYS_FILE: path });
-      await send(server, EXACTLY_MET, sender);
+      const server = await start({
+        ...{ API_KEYS_FILE: path, OBJECTIVES_FILE: 'tests/fixtures/eager-objectives.json' },
+      });
+      await send(server, [...EXACTLY_MET, ...settled(26, 'late')], sender);
       const page = await open('about:blank');
       await page.addInitScript({ content: `sessionStorage.setItem('nhip.key', '${key}')` });
       await page.goto(server.url);
@@ -345,6 +347,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       for (const said of ['Mất kết nối', 'đang nối lại', 'Không có tin lỗi', 'Trực tiếp'])
         assert.ok(!body.includes(said), said);
       await eventually(async () => (await page.locator('#alerts').count()) === (right === 'duty' ? 1 : 0));
+      if (right === 'duty') await page.locator('#alerts').getByRole('link', { name: 'Hồ sơ' }).waitFor();
     });
 
   test('a lost connection is reported, nothing stays green, and the page comes back by itself', async () => {
@@ -895,6 +898,25 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       await act(second, july(second), 'Phê duyệt', nothing);
       await july(second).getByText('đã phê duyệt').waitFor();
       await second.locator('.figure strong', { hasText: '100%' }).waitFor();
+      await act(first, july(first), 'Thay số liệu', async (shown) => {
+        await shown.getByText('Kỳ 2026-07').waitFor();
+        await shown.getByLabel('Số đạt').fill('39');
+        await shown.getByLabel('Tổng số').fill('40');
+        await shown.getByLabel('Minh chứng').fill('Báo cáo 46/BC-VP');
+        await shown.getByLabel('Lý do').fill('Đếm lại');
+      });
+      await july(first).getByText('chờ phê duyệt: 39 / 40 (Đếm lại)').waitFor();
+      await second.reload();
+      await act(second, july(second), 'Từ chối', async (shown) => {
+        await shown.getByText('Kỳ 2026-07: 39 / 40, Báo cáo 46/BC-VP.').waitFor();
+        await shown.getByLabel('Lý do').fill('Thiếu phiếu');
+      });
+      await july(second).getByText('bị từ chối: 39 / 40 (Thiếu phiếu)').waitFor();
+      const proofs = july(second).locator('td[data-label="Minh chứng"] p');
+      assert.deepEqual(await proofs.allTextContents(), [
+        '40 / 40: Báo cáo 45/BC-VPlan',
+        '39 / 40: Báo cáo 46/BC-VPlan',
+      ]);
 
       await first.goto(`${url}/?page=article-2`);
       await act(

@@ -15,8 +15,8 @@ const REGISTER_PAGES: ReadonlyMap<string, PageName> = new Map([
   ['reports', 'article-2'],
   ['inspections', 'inspections'],
   ['inspection-findings', 'inspections'],
-  ['entered-figures', 'overview'],
-  ['figure-approvals', 'overview'],
+  ['entered-figures', 'cascade'],
+  ['figure-approvals', 'cascade'],
 ]);
 
 export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
@@ -48,7 +48,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
   const { t } = words;
   const { id, rule, phase, since, reason, acknowledged, silence } = alert;
   const subject = subjectOf(alert);
-  const { objective, unit, feed, register } = subject;
+  const { objective, title, unit, feed, register } = subject;
   const ofUnit = unit ? ` (${app.unitName.value(unit)})` : '';
   return (
     <li data-phase={phase}>
@@ -59,7 +59,7 @@ function AlertItem({ alert }: { readonly alert: Alert }) {
       <p>
         {objective ? (
           <a href={evidenceLink(objective, {})}>
-            {app.objectiveName.value(objective)}
+            {title ? words.of(title) : app.objectiveName.value(objective)}
             {ofUnit}
           </a>
         ) : register ? (

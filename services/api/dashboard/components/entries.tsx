@@ -66,7 +66,12 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
     return `${number(entry.numerator ?? 0)} / ${number(entry.denominator ?? 0)}`;
   };
   const isWaiting = state === 'waiting' || state === 'replacing';
-  const refusal = latest?.decisions.findLast(({ kind }) => kind === 'refused')?.reason;
+  /** What was entered last, where it does not count: it waits, or was refused. */
+  const later = latest?.state === 'approved' ? null : latest;
+  const refusal = later?.decisions.findLast(({ kind }) => kind === 'refused')?.reason;
+  const entries = [approved, later].filter((entry) => entry !== null);
+  const ofPeriod = `${t('entry.period')} ${period}`;
+  const ofLater = later ? `${ofPeriod}: ${shown(later)}, ${later.evidence}.` : ofPeriod;
   return (
     <tr>
       <th scope="row">
@@ -75,12 +80,11 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
       </th>
       <td data-label={t('entry.state')}>
         <span data-late={String(state === 'late')}>{code('entryState', state)}</span>
-        {state === 'refused' && refusal && <small>{refusal}</small>}
         <ActButtons
           acts={[
             {
               ...{ name: 'enter', operation: 'enterFigure', about },
-              title: t(latest ? 'entry.replace' : 'entry.enter'),
+              ...{ title: t(latest ? 'entry.replace' : 'entry.enter'), text: ofPeriod },
               fields: entryFields(objective, seen, words),
               send: (entered) => enter(client, id, seen, entered),
             },
@@ -90,12 +94,16 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
                     ...({ name: 'approve', operation: 'approveFigure', about } as const),
                     second: { first: latest?.person ?? null },
                     isAwaited: true,
-                    ...{ title: t('entry.approve'), text: t('entry.approveText'), fields: [] },
+                    ...{
+                      title: t('entry.approve'),
+                      text: `${ofLater} ${t('entry.approveText')}`,
+                      fields: [],
+                    },
                     send: () => approveEntry(client, id, seen),
                   },
                   {
                     ...({ name: 'refuse', operation: 'refuseFigure', about } as const),
-                    title: t('entry.refuse'),
+                    ...{ title: t('entry.refuse'), text: ofLater },
                     fields: [{ kind: 'prose', name: 'reason', label: t('entry.reason') } as const],
                     send: (entered: Parameters<typeof refuseEntry>[3]) =>
                       refuseEntry(client, id, seen, entered),
@@ -107,12 +115,23 @@ function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period
       </td>
       <td data-label={t('entry.figure')}>
         <b>{shown(approved)}</b>
-        {isWaiting && <small>{t('entry.waiting', { figure: shown(latest) })}</small>}
+        {later && refusal === undefined && (
+          <small>
+            {t('entry.waiting', { figure: shown(later) })} {later.reason && `(${later.reason})`}
+          </small>
+        )}
+        {later && refusal && <small>{t('entry.refused', { figure: shown(later), reason: refusal })}</small>}
         {recorded && <small>{t('entry.recorded', { figure: shown(recorded) })}</small>}
       </td>
       <td data-label={t('entry.evidence')}>
-        {(latest ?? approved ?? recorded)?.evidence ?? '–'}
-        {latest?.by && <small>{latest.by}</small>}
+        {entries.length === 0 && (recorded?.evidence ?? '–')}
+        {entries.map((entry) => (
+          <p key={entry.state}>
+            {entries.length > 1 && `${shown(entry)}: `}
+            {entry.evidence}
+            {entry.by && <small>{entry.by}</small>}
+          </p>
+        ))}
       </td>
     </tr>
   );

@@ -24,6 +24,8 @@ const moment = (since: string | null): number => (since === null ? 0 : Date.pars
 /** The subject of an alert: an objective or a register, of the office or of a unit; or a feed. */
 export interface AlertSubject {
   readonly objective: string | undefined;
+  /** Of the objective: a key that reads alerts alone has it from nowhere else. */
+  readonly title: Bilingual | undefined;
   readonly unit: string | undefined;
   readonly feed: string;
   /** What people keep, with the number of its entries that are overdue. */
@@ -51,6 +53,7 @@ export function subjectOf({ subject }: Pick<Alert, 'subject'>): AlertSubject {
   const scope = text('scope');
   return {
     objective: text('objective'),
+    title: isBilingual(subject.title) ? subject.title : undefined,
     unit: scope === 'office' ? undefined : scope,
     feed: text('feed') ?? '',
     register: text('register'),

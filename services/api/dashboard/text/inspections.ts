@@ -45,7 +45,7 @@ export const INSPECTIONS = {
   'inspection.overdue': ['quá kế hoạch', 'past its plan'],
   'inspection.findings': ['Tồn tại', 'Findings'],
   'inspection.openOf': ['{open} chưa khắc phục / {all}', '{open} open of {all}'],
-  'inspection.overdueFindings': ['{n} quá hạn', '{n} past their date'],
+  'inspection.overdueFindings': ['({n} quá hạn)', '({n} past their date)'],
   'inspection.field': ['Lĩnh vực', 'Field'],
   'inspection.instrument': ['Căn cứ', 'Instrument'],
   'inspection.history': ['Quá trình', 'Timeline'],

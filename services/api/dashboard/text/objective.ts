@@ -54,6 +54,7 @@ export const OBJECTIVE = {
   'entry.state': ['Tình trạng', 'State'],
   'entry.figure': ['Số liệu được tính', 'What counts'],
   'entry.waiting': ['chờ phê duyệt: {figure}', 'waiting: {figure}'],
+  'entry.refused': ['bị từ chối: {figure} ({reason})', 'refused: {figure} ({reason})'],
   'entry.evidence': ['Minh chứng', 'Evidence'],
   'entry.numerator': ['Số đạt', 'Met'],
   'entry.denominator': ['Tổng số', 'In all'],
