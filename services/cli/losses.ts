@@ -52,15 +52,15 @@ NHIP_KEY holds the API key (right: admin) for a server that requires one. In pro
     if (act === undefined && streams !== undefined) throw new UsageError('--stream goes with `accept`');
     const base = serverUrl(values.url, context);
     const all = await lossesOf(base, context);
-    if (reason === undefined) {
+    const open = [...greatestOf(all, streams)].map(([stream, before]) => ({ stream, before }));
+    const unknown = streams?.find((name) => !open.some(({ stream }) => stream === name));
+    if (unknown !== undefined) throw new UsageError(`${unknown} has no open loss`);
+    if (reason === undefined || open.length === 0) {
       for (const loss of all) context.out(lineOf(loss));
       if (all.some(({ open }) => open > 0)) return EXIT.wrong;
       context.out('there is no loss that nobody has accepted');
       return EXIT.well;
     }
-    const open = [...greatestOf(all, streams)].map(([stream, before]) => ({ stream, before }));
-    const unknown = streams?.find((name) => !open.some(({ stream }) => stream === name));
-    if (unknown !== undefined) throw new UsageError(`${unknown} has no open loss`);
     for (let from = 0; from < open.length; from += MOST_ACCEPTED) {
       const part = open.slice(from, from + MOST_ACCEPTED);
       const url = new URL('/v1/losses/acceptances', base).href;

@@ -65,10 +65,12 @@ const FORMATS: Readonly<Record<string, string>> = {
   date: 'a date, yyyy-MM-dd',
 };
 
-const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'items' };
+const UNITS: Readonly<Record<string, string>> = { string: 'character', array: 'item' };
 
-const amount = (limit: number | bigint, origin: string): string =>
-  [limit, UNITS[origin] ?? ''].join(' ').trim();
+const amount = (limit: number | bigint, origin: string): string => {
+  const unit = UNITS[origin];
+  return unit === undefined ? String(limit) : `${limit} ${unit}${Number(limit) === 1 ? '' : 's'}`;
+};
 
 const property = (value: unknown, name: PropertyKey): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;

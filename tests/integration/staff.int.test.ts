@@ -707,8 +707,8 @@ test('a file of names is set as a whole: a fault is reported by line and column,
   );
   assert.deepEqual(await cli('import', file), [
     1,
-    `${file}, line 4: name: at least 1 characters`,
-    `${file}, line 5: id: at least 1 characters`,
+    `${file}, line 4: name: at least 1 character`,
+    `${file}, line 5: id: at least 1 character`,
     `${file}, line 5: name: no control, invisible or unpaired characters`,
     `${file}, line 6: 3 cells, as the header has; it has 2 cells`,
     `${file}, line 7: id: each person once; this one stands in line 3 too`,

@@ -142,6 +142,9 @@ test('a loss that a person has accepted is a note with its day and reason, and n
   const before = await trustOf('dossier-on-time', `?asOf=${new Date(NOW - 1).toISOString()}`);
   assert.deepEqual([before.lost, before.acceptedLosses], [2, []], 'as it was known then');
   assert.equal((await accept(2)).statusCode, 409, 'accepted already');
+  const again = await losses('accept', '--reason', 'Quyết định 12/QĐ-VP');
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /there is no loss that nobody has accepted\n$/);
   const [act] = (await server.get('/v1/audit?limit=1')).body.items as Record<string, unknown>[];
   assert.equal(act?.type, 'audit.loss-accepted.v1');
 
