@@ -173,6 +173,31 @@ describe('the table of Article 2', () => {
     await assertVerified(dataDir);
   });
 
+  it('has no new objective and no new inspection of a unit that had ended', async () => {
+    await serving({}, async (ask, nhip) => {
+      const ended = { effectiveFrom: '2026-11-20', mergedInto: B };
+      await nhip.send(unit(OFFICE), unit(OLD ?? '', { parentId: OFFICE }), unit(OLD ?? '', ended));
+      const define = (id: string, validFrom: string) =>
+        ask('objectives', {
+          definition: { ...ofA, id, unit: OLD, validFrom, validTo: '2026-12-31' },
+          reason: 'KH 1',
+        });
+      const inspect = (more: object) => ask('inspections', { unitId: OLD, kind: 'par', ...more });
+      const detail = `a unit that stands on 2026-11-20; it was ${OLD}, which was merged into ${B} by then`;
+      for (const [pointer, { statusCode, errors }] of [
+        ['/definition/unit', await define('late', '2026-11-20')],
+        ['/unitId', await inspect({ plannedUntil: '2026-12-31' })],
+        ['/unitId', await inspect({ visitedAt: '2026-11-20T08:00:00+07:00' })],
+      ] as const) {
+        assert.equal(statusCode, 400, pointer);
+        assert.deepEqual(errors, [{ pointer, detail }]);
+      }
+      assert.equal((await define('early', '2026-11-19')).statusCode, 201);
+      assert.equal((await inspect({ plannedUntil: '2026-12-31', on: '2026-11-19' })).statusCode, 201);
+      assert.equal((await inspect({ visitedAt: '2026-11-19T16:00:00+07:00' })).statusCode, 201);
+    });
+  });
+
   it('shows when each table of risks was reviewed as a whole, and a merged unit with its successor', async () => {
     const dataDir = await serving({}, async (ask, nhip) => {
       const on = (day: string) => {

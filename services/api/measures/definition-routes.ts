@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Act } from '../../../shared/audit/acts.ts';
 import type { AuditLog } from '../../../shared/audit/audit-log.ts';
+import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
 import { type ObjectiveDefinition, objectiveDefinition } from '../../../shared/measures/definition.ts';
 import { openEntriesOf } from '../../../shared/measures/open-entries.ts';
@@ -22,7 +23,7 @@ import { ProblemError, problemAnswers, refuseField } from '../../../shared/platf
 import { numberedPageQuery, wholeNumber } from '../../../shared/platform/query-parts.ts';
 import { requireUnits } from '../../../shared/platform/unit-limit.ts';
 import type { ApiContext } from '../context.ts';
-import { requireDeclaredUnit } from '../declared-unit.ts';
+import { requireDeclaredUnit, requireUnitOn } from '../declared-unit.ts';
 import { etagOfCount, ifMatchOf, isOfCount, requireIfMatch, statedMeanwhile } from '../if-match.ts';
 import { day, momentQuery, timestamp } from '../schema-parts.ts';
 import { dayOrNull, positionText } from '../views.ts';
@@ -373,6 +374,13 @@ export function definitionRoutes(
           throw new ProblemError(
             'conflict',
             `There is an objective ${id}: change it by PUT /v1/objectives/${id}/definition.`,
+          );
+        if (isNew && wanted.unit !== null)
+          await requireUnitOn(
+            { observatory, zone },
+            '/definition/unit',
+            wanted.unit,
+            formatDay(wanted.validFrom),
           );
         if (isNew && (await observatory.objectiveIds()).length >= MOST_OBJECTIVES)
           throw new ProblemError('conflict', `There are ${MOST_OBJECTIVES} objectives: no more are taken.`);

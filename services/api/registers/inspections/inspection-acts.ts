@@ -11,6 +11,7 @@ import {
 } from '../../../../shared/books/inspection/planned.v1.ts';
 import { inspectionVisitedV1 } from '../../../../shared/books/inspection/visited.v1.ts';
 import { dayOf, type When, whenText } from '../../../../shared/calendar/when.ts';
+import { formatDay } from '../../../../shared/calendar/zone.ts';
 import { addressIdSchema, identifierSchema, whenSchema } from '../../../../shared/contracts/schema-parts.ts';
 import type { Caller } from '../../../../shared/platform/caller.ts';
 import { ProblemError, problemAnswers, refuseField } from '../../../../shared/platform/problem.ts';
@@ -148,7 +149,10 @@ export function inspectionActs(
           ...rest
         } = body;
         requirePast('on', rest.on);
-        await desk.requireNamed(caller, '/unitId', rest.unitId);
+        // Of a unit that has ended since, what took place or was planned before is still entered.
+        const when = at ?? rest.on;
+        const day = when === undefined ? {} : { on: formatDay(dayOf(when, zone)) };
+        await desk.requireStanding(caller, '/unitId', rest.unitId, day);
         const stated = { inspectionId: id, ...rest };
         if (plannedUntil !== undefined && at === undefined) {
           const planned = {
