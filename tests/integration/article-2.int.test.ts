@@ -104,6 +104,14 @@ describe('the table of Article 2', () => {
         (await ask('duties/communications', { id: 'C-1', ...communication })).state,
         'communicated',
       );
+      const taken = await ask('duties/communications', { id: `BC-01:${B}`, ...communication });
+      assert.deepEqual([taken.statusCode, taken.errors[0].pointer], [400, '/id'], 'an id of a request');
+      const other = { ...request, id: 'BC-00' };
+      await ask('duties/requests', { ...other, units: [B] });
+      assert.equal((await ask('duties/requests', { ...other, due: '2026-11-29' })).statusCode, 409);
+      assert.equal((await ask(`duties/BC-00:${A}`)).statusCode, 404, 'nobody is asked where one cannot be');
+      const withdrawal = { reason: 'Nhầm' };
+      await ask(`duties/BC-00:${B}/withdraw`, withdrawal, { 'if-match': '"1"' });
       const asked = await ask('duties/requests', request);
       assert.deepEqual(
         asked.items.map(({ id, state }: Json) => `${id} ${state}`),

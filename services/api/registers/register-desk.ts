@@ -177,10 +177,16 @@ export class RegisterDesk<All extends Acts, Life> {
 
   /** States the first act upon a subject. @throws ProblemError where there is one of this id */
   async begin<Data extends object>(id: string, statement: Statement<Data>, caller: Caller | undefined) {
+    const state = await this.beginning(id, statement, caller);
+    return state();
+  }
+
+  /** The same in two steps, for several subjects that are begun together: none is where one cannot be. @throws ProblemError */
+  async beginning<Data extends object>(id: string, statement: Statement<Data>, caller: Caller | undefined) {
     const seen = await this.load(id);
-    if (seen.statements === 0) return this.state(seen, statement, caller);
+    if (seen.statements === 0) return () => this.state(seen, statement, caller);
     if (seen.statements === 1 && this.#isRepeated(seen, statement, caller))
-      return answerOf(seen, this.register);
+      return async () => answerOf(seen, this.register);
     throw new ProblemError('conflict', `There is a ${this.register.name} ${id}: see GET ${this.pathOf(id)}.`);
   }
 

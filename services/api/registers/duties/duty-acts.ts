@@ -77,7 +77,13 @@ export function dutyActs(
           operationId: 'communicateObjectives',
           summary: 'State that objectives were passed on to the staff of a unit',
           body: z
-            .strictObject({ id: addressIdSchema(100).optional(), unitId: unitField, ...communicationFields })
+            .strictObject({
+              id: addressIdSchema(100)
+                .refine((id) => !id.includes(':'), 'no colon, which ids of reports have')
+                .optional(),
+              unitId: unitField,
+              ...communicationFields,
+            })
             .superRefine(checkReached)
             .meta({ 'x-example': COMMUNICATION }),
           response: { 201: writtenSchema, ...problemAnswers(409) },
@@ -114,12 +120,14 @@ export function dutyActs(
         requirePast(data.on);
         for (const [at, unit] of units.entries())
           await desk.requireStanding(caller, `/units/${at}`, unit, { on: data.on, reach: 'below' });
-        const items = [];
+        const requests = [];
         for (const unit of new Set(units)) {
           const dutyId = `${id}:${unit}`;
           const statement = { kind: reportRequested, data: { dutyId, unitId: unit, ...data } };
-          items.push(await desk.begin(dutyId, statement, caller));
+          requests.push(await desk.beginning(dutyId, statement, caller));
         }
+        const items = [];
+        for (const state of requests) items.push(await state());
         reply.code(201);
         return { items };
       },
