@@ -562,6 +562,9 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await movement.getByText(/^Không so sánh được bằng điểm từ .* hồ sơ trước hạn và đúng hạn/).waitFor();
     await movement.getByRole('button', { name: 'Trễ hạn' }).click();
     await movement.locator('#movement-list tbody tr').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    assert.ok((await movement.locator('th[scope=row]').allInnerTexts()).includes('Trễ hạn'));
+    await page.emulateMedia({ media: 'screen' });
     await page.getByRole('button', { name: 'So sánh' }).click();
     const definitions = page.locator('#definitions');
     await definitions.getByRole('row', { name: 'Giải quyết trong kỳ' }).getByText('96%').waitFor();

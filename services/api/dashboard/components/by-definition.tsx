@@ -17,6 +17,7 @@ import { Choice } from './choice.tsx';
 import { useApp } from './context.ts';
 import { Known, Loaded } from './loaded.tsx';
 import { Pager } from './pager.tsx';
+import { RowChoice } from './row-choice.tsx';
 import { useAnswer } from './shown.ts';
 import { Head } from './table-head.tsx';
 import { useWords } from './words.ts';
@@ -109,7 +110,7 @@ function DefinitionTable({ shown: { definitions }, target, choose }: DefinitionT
               {one === ours ? (
                 words.of(one.title)
               ) : (
-                <Chosen title={words.of(one.title)} choose={() => choose(one.name)} />
+                <RowChoice title={words.of(one.title)} choose={() => choose(one.name)} />
               )}
               <small>{words.of(one.source)}</small>
               <Unconfirmed of={one.unconfirmed} />
@@ -132,18 +133,6 @@ function DefinitionTable({ shown: { definitions }, target, choose }: DefinitionT
         ))}
       </tbody>
     </table>
-  );
-}
-
-/** A row to choose by its title; on paper the title stands as text. */
-function Chosen({ title, choose }: { readonly title: string; readonly choose: () => void }) {
-  return (
-    <>
-      <button type="button" onClick={choose}>
-        {title}
-      </button>
-      <span class="printed">{title}</span>
-    </>
   );
 }
 
@@ -195,7 +184,7 @@ function Comparison({ id, ours, chosen, query }: ComparisonProps) {
                 {rules.map((one) => (
                   <tr key={one.rule}>
                     <th scope="row">
-                      <Chosen title={words.of(one.title)} choose={() => setRule(one.rule)} />
+                      <RowChoice title={words.of(one.title)} choose={() => setRule(one.rule)} />
                     </th>
                     <td data-label={t('compared.count')}>{number(one.subjects)}</td>
                     <td data-label={t('compared.points')}>{one.share ? words.points(one.share) : '–'}</td>

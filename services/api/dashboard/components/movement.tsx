@@ -10,6 +10,7 @@ import { useApp } from './context.ts';
 import { ListedTable } from './lists.tsx';
 import { Known, Loaded } from './loaded.tsx';
 import { Pager } from './pager.tsx';
+import { RowChoice } from './row-choice.tsx';
 import { useAnswer } from './shown.ts';
 import { Head } from './table-head.tsx';
 import { useWords } from './words.ts';
@@ -73,9 +74,7 @@ function Classes({ changes, choose }: ClassesProps) {
         {some.map((one) => (
           <tr key={one.class}>
             <th scope="row">
-              <button type="button" onClick={() => choose(one.class)}>
-                {words.of(one.title)}
-              </button>
+              <RowChoice title={words.of(one.title)} choose={() => choose(one.class)} />
             </th>
             <td data-label={t('part.count')}>{number(one.subjects)}</td>
             <td data-label={t('movement.points')}>{one.share ? words.points(one.share) : '–'}</td>
