@@ -37,7 +37,7 @@ export async function rulingsOf(db: Queries, query: RulingQuery, reading: Readin
   const { book, definitions, basis, after, span, named } = query;
   if (!book.definitions) throw new RangeError(`The ${book.name} book has no definitions`);
   const rule = book.definitions.open(definitions, basis, reading.zone);
-  const counts = new RulingCounts();
+  const counts = new RulingCounts(definitions.length);
   const wanted = new Set(named?.rulings);
   const found: FoundSubject[] = [];
   const take = (
@@ -108,13 +108,18 @@ async function placed(
   });
 }
 
-/** More rulings than one definition has. */
-const MOST_RULINGS = 64;
+/** As many rulings as one definition has at most. */
+const MOST_RULINGS = 32;
 
-/** How many subjects have the same rulings. A ruling is one object, so that it is found by identity. */
+/** How many subjects have the same rulings. A ruling is one object, so that it is found by identity. @throws RangeError for more definitions than fit a number */
 class RulingCounts {
   readonly #numbers: Map<Ruling, number>[] = [];
   readonly #counts = new Map<number, { readonly rulings: readonly Ruling[]; count: number }>();
+
+  constructor(definitions: number) {
+    if (MOST_RULINGS ** definitions > Number.MAX_SAFE_INTEGER)
+      throw new RangeError(`${definitions} definitions are more than are counted at once`);
+  }
 
   get all(): readonly RuledCount[] {
     return [...this.#counts.values()];
@@ -136,6 +141,8 @@ class RulingCounts {
     const numbers = this.#numbers[index];
     const known = numbers.get(ruling);
     if (known !== undefined) return known;
+    if (numbers.size === MOST_RULINGS)
+      throw new RangeError(`More than ${MOST_RULINGS} rulings of a definition`);
     numbers.set(ruling, numbers.size);
     return numbers.size - 1;
   }

@@ -35,7 +35,7 @@ export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
   const nameOf = (row: Row) => app.rowName.value(breakdown.by, row);
   const mostFailures = Math.max(...rows.map((row) => failuresOf(row, breakdown.comparator)), 1);
   return (
-    <table class="stack breakdown">
+    <table class="stack breakdown" data-kind={objective.kind}>
       <thead>
         <tr>
           {columns.map(([column, label]) => (

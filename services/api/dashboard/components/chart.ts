@@ -34,7 +34,7 @@ export function chartOptions(
   theme: CSSStyleDeclaration,
   size: { readonly width: number; readonly height: number },
 ): uPlot.Options {
-  const { points, target, measuredIn } = series;
+  const { points, target, measuredIn, kind } = series;
   const colour = (name: string) => theme.getPropertyValue(name).trim();
   const font = `12px ${theme.getPropertyValue('font-family') || 'sans-serif'}`;
   const axis = {
@@ -100,7 +100,8 @@ export function chartOptions(
         value: (_, tick) => (tick === null ? '–' : words.shortDay(tick * SECOND)),
       },
       bars(words.t(`trend.volume.${pointsOf(series)}`), '--bar'),
-      bars(words.t('trend.failed'), '--bad'),
+      // What is still missing of a sum that grows has not failed.
+      bars(words.t(`trend.rest.${kind}`), kind === 'rate' ? '--bad' : '--muted'),
       {
         label: words.t(`trend.share.${pointsOf(series)}`),
         scale: 'share',
