@@ -24,6 +24,7 @@ import { changesRoutes } from './measures/changes-routes.ts';
 import { type DefinitionParts, definitionRoutes } from './measures/definition-routes.ts';
 import { watchDefinitions } from './measures/differing-definitions.ts';
 import { dryRunRoutes } from './measures/dry-run-routes.ts';
+import { enteredFiguresRoutes } from './measures/entered-figures-routes.ts';
 import { entryRoutes } from './measures/entry-routes.ts';
 import { objectiveRoutes } from './measures/routes.ts';
 import { watchOfficeUnit } from './office-unit.ts';
@@ -110,6 +111,7 @@ export function buildApi(options: ApiOptions): Api {
       await app.register(async (lists) => {
         refuseBeforeHistory(lists, { events, zone, clock });
         for (const { routes } of views) if (routes) await lists.register(routes(context));
+        await lists.register(enteredFiguresRoutes(context));
         await lists.register(inspectionRoutes(context));
         await lists.register(unitRoutes(context));
         await lists.register(catalogueRoutes(context));

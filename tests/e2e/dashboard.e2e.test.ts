@@ -476,7 +476,9 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     assert.equal(scripts.length, 1, scripts.join(' '));
     assert.match(page.url(), /\?page=objective&objective=dossier-on-time$/);
     assert.equal(await page.evaluate('document.activeElement.localName'), 'main');
-    const late = page.getByRole('table').getByRole('row', { name: /^Trễ hạn 1/ });
+    const late = page
+      .getByRole('region', { name: 'Các nhóm và căn cứ' })
+      .getByRole('row', { name: /^Trễ hạn 1/ });
     assert.deepEqual(await late.locator('td').allTextContents(), ['1', 'không đạt']);
     await late.getByRole('link').click();
     await page
@@ -891,7 +893,10 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       const awaited = 'Đang chờ “Phê duyệt”: phải là người khác, vì bước trước do lan ghi.';
       await july(first).getByText(awaited).waitFor();
       assert.equal(await july(first).getByRole('button', { name: 'Phê duyệt' }).count(), 0);
-      const second = await openAs(minh, figure);
+      const second = await openAs(minh, '?page=cascade');
+      const waiting = second.getByRole('table', { name: 'Số liệu nhập tay chờ phê duyệt: 1' });
+      assert.match(await waiting.getByRole('row').nth(1).innerText(), /2026-07\s+40 \/ 40\s+lan/);
+      await waiting.getByRole('link').click();
       await july(second).getByRole('button', { name: 'Từ chối' }).waitFor();
       assert.equal(await second.getByRole('button', { name: 'Thay số liệu' }).count(), 0);
       assert.match(
@@ -901,6 +906,8 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       await act(second, july(second), 'Phê duyệt', nothing);
       await july(second).getByText('đã phê duyệt').waitFor();
       await second.locator('.figure strong', { hasText: '100%' }).waitFor();
+      // What is replaced is what the page shows.
+      await july(first).getByText('đã phê duyệt').waitFor();
       await act(first, july(first), 'Thay số liệu', async (shown) => {
         await shown.getByText('Kỳ 2026-07').waitFor();
         await shown.getByLabel('Số đạt').fill('39');

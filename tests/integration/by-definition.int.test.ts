@@ -136,16 +136,16 @@ describe('definitions of on time side by side', () => {
   };
 
   it('counts by each what is counted by hand, and lists it', async () => {
-    const { definitions } = await ask<{ definitions: readonly Defined[] }>(`?${WINDOW}`);
+    const { byDefinition } = await ask<{ byDefinition: readonly Defined[] }>(`?${WINDOW}`);
     const expected = Object.entries(BY_HAND).map(([name, by]) => [
       ...[name, by.for.length, by.for.length + by.against.length],
     ]);
     assert.deepEqual(
-      definitions.map(({ name, numerator, denominator }) => [name, numerator, denominator]),
+      byDefinition.map(({ name, numerator, denominator }) => [name, numerator, denominator]),
       expected,
     );
     const figure = await nhip.get(`/v1/objectives/dossier-on-time?${WINDOW}`);
-    assert.equal(definitions[0]?.value, figure.body.value);
+    assert.equal(byDefinition[0]?.value, figure.body.value);
     for (const [name, by] of Object.entries(BY_HAND)) {
       assert.deepEqual(await listed(`/${name}?counts=for&`), by.for, name);
       assert.deepEqual(await listed(`/${name}?counts=against&`), by.against, name);

@@ -128,12 +128,25 @@ describe('figures that people enter', () => {
       await alert('entered-figures', '2026-07-20T09:00', firing(2));
       const entered = await call('clerk', 'POST', 'objectives/satisfaction/figures', ENTRY);
       await alert('entered-figures', '2026-07-20T09:00', firing(1));
+      const waiting = async (asked = '') => {
+        const { body } = await call('head', 'GET', `entered-figures?state=awaiting-approval${asked}`);
+        return body.items.map((item: Answer['body']) => [
+          item.objective,
+          item.period,
+          item.state,
+          item.latest.state,
+        ]);
+      };
+      assert.deepEqual(await waiting(), [['satisfaction', '2026-Q1', 'waiting', 'unapproved']]);
+      assert.deepEqual(await waiting('&objective=other'), []);
       // Five working days after Monday the 20th end with Monday the 27th.
       await alert('figure-approvals', '2026-07-27T23:00', ({ phase }) => phase === 'ok');
       await alert('figure-approvals', '2026-07-28T00:00', firing(1));
       const path = 'objectives/satisfaction/figures/2026-Q1/approve';
       assert.equal((await call('head', 'POST', path, undefined, entered.etag)).status, 200);
       await alert('figure-approvals', '2026-07-28T00:00', ({ phase }) => phase === 'resolved');
+      assert.deepEqual(await waiting(), []);
+      assert.equal((await waiting('&asOf=2026-07-27')).length, 1);
       const second = await call('clerk', 'POST', 'objectives/satisfaction/figures', {
         ...{ ...ENTRY, period: '2026-Q2' },
       });

@@ -171,7 +171,7 @@ const OPEN_TO: Readonly<Record<string, RegExp>> = {
   'staff admin': /\/v1\/staff/,
   'feed read duty define enter approve staff admin': /^GET \/v1\/me$/,
   // A change of names needs staff and feed, which no key here has both.
-  admin: /\/(dead-letters|set-aside|clock|audit)|^(PUT|DELETE) \/v1\/(feeds|staff\/names)/,
+  admin: /\/(dead-letters|set-aside|losses|clock|audit)|^(PUT|DELETE) \/v1\/(feeds|staff\/names)/,
 };
 
 describe('a server with keys', () => {

@@ -147,7 +147,7 @@ export async function assertDefinitions(
 ): Promise<Readonly<Record<string, readonly [number, number]>>> {
   const standings = cases.map((one) => standingsOf(one, start, over));
   const window = `from=${from}&to=${to}`;
-  const { definitions } = await get<{ definitions: readonly Defined[] }>(
+  const { byDefinition } = await get<{ byDefinition: readonly Defined[] }>(
     server,
     `${OBJECTIVE}/definitions?${window}`,
   );
@@ -155,10 +155,10 @@ export async function assertDefinitions(
     const of = (wanted: Standing) => standings.filter((one) => one[name] === wanted).length;
     return [of('for'), of('for') + of('against')];
   };
-  const shown = definitions.map((one) => [one.name, [one.numerator, one.denominator]] as const);
+  const shown = byDefinition.map((one) => [one.name, [one.numerator, one.denominator]] as const);
   assert.deepEqual(
     shown,
-    definitions.map(({ name }) => [name, counted(name)]),
+    byDefinition.map(({ name }) => [name, counted(name)]),
     window,
   );
   for (const [a, b] of [

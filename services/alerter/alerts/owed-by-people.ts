@@ -16,7 +16,7 @@ import { everyItem } from './every-item.ts';
 /** What people owe that no event dates: a figure that nobody has entered, and what waits for a second person. With its evidence. */
 export const OWED = [
   { register: 'entered-figures', evidence: '/v1/objectives' },
-  { register: 'figure-approvals', evidence: '/v1/objectives' },
+  { register: 'figure-approvals', evidence: '/v1/entered-figures?state=awaiting-approval' },
   { register: 'risk-approvals', evidence: '/v1/risks?state=awaiting-approval' },
   { register: 'risk-verifications', evidence: '/v1/risks?state=treated' },
 ] as const satisfies readonly { readonly register: RegisterName; readonly evidence: string }[];

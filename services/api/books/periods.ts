@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Entry } from '../../../shared/books/period-figure/entries.ts';
+import type { Entry, PeriodFigure } from '../../../shared/books/period-figure/entries.ts';
 import type { DecisionFact, RowFact } from '../../../shared/books/period-figure/fact.ts';
 import { formatDay } from '../../../shared/calendar/zone.ts';
 import { momentText } from '../../../shared/kernel/clock.ts';
@@ -49,6 +49,17 @@ const recorded = rowSchema.nullable().meta({
   description: 'What a file states, and no person has entered since: it never counts by itself.',
 });
 
+/** What people have entered for a period, and files have stated. */
+export const figureFields = {
+  approved: entrySchema.nullable().meta({ description: 'The entry that counts.' }),
+  recorded,
+  latest: entrySchema.nullable().meta({ description: 'The entry that was made last.' }),
+  statements: z.int().meta({
+    description:
+      'How many entries, approvals, refusals and rows of files there are; `If-Match: "{statements}"` names them.',
+  }),
+};
+
 export const periodSchema = z
   .object({
     period: z.string(),
@@ -59,13 +70,7 @@ export const periodSchema = z
       description:
         '`open`: nothing was entered yet, in time; `recorded`: nor was it, and a file states a figure; `late`: nothing was, too late; `waiting`: for a second person; `approved`: it counts; `replacing`: one counts, and another waits; `refused`.',
     }),
-    approved: entrySchema.nullable().meta({ description: 'The entry that counts.' }),
-    recorded,
-    latest: entrySchema.nullable().meta({ description: 'The entry that was made last.' }),
-    statements: z.int().meta({
-      description:
-        'How many entries, approvals, refusals and rows of files there are; `If-Match: "{statements}"` names them.',
-    }),
+    ...figureFields,
   })
   .meta({ id: 'EnteredPeriod' });
 
@@ -94,16 +99,21 @@ const madeBy = ({ at, by, person }: Pick<DecisionFact, 'at' | 'by' | 'person'>) 
   person,
 });
 
-export function periodView({ period, figure, due, state }: ListedPeriod) {
+export function figureView(figure: PeriodFigure | null) {
   const { entries = [], approved } = figure ?? {};
   const latest = entries.at(-1);
   return {
-    ...{ period: period.id, from: formatDay(period.from), to: formatDay(period.to), due: formatDay(due) },
-    state,
     approved: approved ? entryView(approved) : null,
     latest: latest ? entryView(latest) : null,
     recorded: rowView(figure?.recorded),
     statements: figure?.statements ?? 0,
+  };
+}
+
+export function periodView({ period, figure, due, state }: ListedPeriod) {
+  return {
+    ...{ period: period.id, from: formatDay(period.from), to: formatDay(period.to), due: formatDay(due) },
+    ...{ state, ...figureView(figure) },
   };
 }
 

@@ -34,7 +34,7 @@ const settled = [
 /** Examples for the OpenAPI document: two dossiers are open and overdue, which only the second definition counts. */
 export const BY_DEFINITIONS = {
   ...frame,
-  definitions: [
+  byDefinition: [
     { ...ours, difference: { numerator: 0, denominator: 81, points: 0 }, rules: settled },
     {
       ...due,

@@ -108,7 +108,7 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
             const [first] = figures;
             return {
               ...headView(behind, request.query),
-              definitions: DEFINITIONS.flatMap((definition, index) => {
+              byDefinition: DEFINITIONS.flatMap((definition, index) => {
                 const one = figures[index];
                 return first && one ? [definedView(definition, one, first)] : [];
               }),

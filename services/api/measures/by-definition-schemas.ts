@@ -65,7 +65,12 @@ const definedSchema = z
 const frame = { ...frameFields, ...openEndField };
 
 export const byDefinitionsSchema = z
-  .object({ ...frame, definitions: z.array(definedSchema) })
+  .object({
+    ...frame,
+    byDefinition: z
+      .array(definedSchema)
+      .meta({ description: 'Each definition; that of the objective comes first.' }),
+  })
   .meta({ examples: [BY_DEFINITIONS] });
 
 const sideSchema = definedSchema.omit({ difference: true, rules: true });

@@ -19,7 +19,7 @@ export type Evidence = Answer<'/v1/objectives/{id}/evidence'>;
 export type Changes = Answer<'/v1/objectives/{id}/changes'>;
 export type ChangesQuery = NonNullable<paths['/v1/objectives/{id}/changes']['get']['parameters']['query']>;
 export type ByDefinitions = Answer<'/v1/objectives/{id}/definitions'>;
-export type DefinedFigure = ByDefinitions['definitions'][number];
+export type DefinedFigure = ByDefinitions['byDefinition'][number];
 export type DefinitionsQuery = NonNullable<
   paths['/v1/objectives/{id}/definitions']['get']['parameters']['query']
 >;
@@ -48,6 +48,7 @@ export type Duty = Answer<'/v1/duties'>['items'][number];
 export type Definition = Answer<'/v1/objectives/{id}/definition'>;
 export type Statement = Answer<'/v1/objectives/{id}/history'>['items'][number];
 export type ListedDefinition = Answer<'/v1/objectives/definitions'>['items'][number];
+export type AwaitedFigure = Answer<'/v1/entered-figures'>['items'][number];
 export type EnteredPeriod = Answer<'/v1/objectives/{id}/figures'>['items'][number];
 export type Inspection = Answer<'/v1/inspections'>['items'][number];
 export type InspectionDetail = Answer<'/v1/inspections/{id}'>;

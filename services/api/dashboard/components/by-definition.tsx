@@ -65,8 +65,8 @@ function Definitions({ objective: { id, target } }: OfObjective) {
   return (
     <Loaded id="definitions" of={answer} isReported={(one) => app.figures.isShared(one)}>
       {(shown) => {
-        const [ours] = shown.definitions;
-        const chosen = shown.definitions.find(({ name }) => name === other);
+        const [ours] = shown.byDefinition;
+        const chosen = shown.byDefinition.find(({ name }) => name === other);
         return (
           <>
             <Choice
@@ -96,15 +96,15 @@ interface DefinitionTableProps {
   readonly choose: (name: DefinedFigure['name']) => void;
 }
 
-function DefinitionTable({ shown: { definitions }, target, choose }: DefinitionTableProps) {
+function DefinitionTable({ shown: { byDefinition }, target, choose }: DefinitionTableProps) {
   const words = useWords(BY_DEFINITION);
   const { t, number } = words;
-  const [ours] = definitions;
+  const [ours] = byDefinition;
   return (
     <table class="stack">
       <Head labels={[t('definition.name'), t('definition.value'), t('definition.difference')]} />
       <tbody>
-        {definitions.map((one) => (
+        {byDefinition.map((one) => (
           <tr key={one.name}>
             <th scope="row">
               {one === ours ? (

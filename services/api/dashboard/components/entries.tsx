@@ -1,4 +1,5 @@
 import { bodyOf, type EnteredPeriod, type Objective } from '../client/api.ts';
+import { enteredText } from '../state/entered-text.ts';
 import { approveEntry, enter, entryFields, refuseEntry } from '../state/entry-forms.ts';
 import { OBJECTIVE } from '../text/objective.ts';
 import { Box } from './box.tsx';
@@ -56,15 +57,12 @@ export function EntriesBox({ objective }: EntriesProps) {
 function PeriodRow({ period: seen, objective }: EntriesProps & { readonly period: EnteredPeriod }) {
   const { client } = useApp();
   const words = useWords(OBJECTIVE);
-  const { t, code, of, number, day } = words;
+  const { t, code, day } = words;
   const { id, measuredIn } = objective;
   const about = [objective.unit];
   const { period, due, state, approved, latest, recorded } = seen;
-  const shown = (entry: EnteredPeriod['latest'] | EnteredPeriod['recorded']) => {
-    if (entry === null) return '–';
-    if (entry.value !== null) return `${entry.value} ${measuredIn ? of(measuredIn) : ''}`;
-    return `${number(entry.numerator ?? 0)} / ${number(entry.denominator ?? 0)}`;
-  };
+  const shown = (entry: EnteredPeriod['latest'] | EnteredPeriod['recorded']) =>
+    enteredText(entry, measuredIn, words);
   const isWaiting = state === 'waiting' || state === 'replacing';
   /** What was entered last, where it does not count: it waits, or was refused. */
   const later = latest?.state === 'approved' ? null : latest;

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { bodyOf, type CascadedObjective, type CascadeUnit } from '../client/api.ts';
+import { AwaitedFigures } from '../components/awaited-figures.tsx';
 import { Box } from '../components/box.tsx';
 import { VerdictMark } from '../components/card.tsx';
 import { Choice } from '../components/choice.tsx';
@@ -43,6 +44,7 @@ export function CascadePage() {
             return (
               <>
                 <p class="span">{t('cascade.summary', sums)}</p>
+                <AwaitedFigures units={units} />
                 <CascadeTable units={cascadeShown(units, choice, isCurrent)} />
               </>
             );

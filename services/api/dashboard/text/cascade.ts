@@ -32,5 +32,9 @@ export const CASCADE = {
     '{met}/{all} mục tiêu đạt; {units} đơn vị chưa có mục tiêu riêng',
     '{met} of {all} objectives met; {units} {units|unit|units} without an objective',
   ],
+  awaited: ['Số liệu nhập tay chờ phê duyệt: {n}', 'Entered figures that wait for approval: {n}'],
+  'awaited.period': ['Kỳ', 'Period'],
+  'awaited.figure': ['Số liệu', 'Figure'],
+  'awaited.by': ['Người nhập', 'Entered by'],
   'cascade.undeclared': ['đơn vị chưa khai báo', 'undeclared unit'],
 } as const;
