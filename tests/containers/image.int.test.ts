@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it } from 'node:test';
+import { afterEach, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { describeWithContainers, inspect, rightsOfProcess } from '../support/containers/describe.ts';
 import { HardenedNhip } from '../support/containers/hardened.ts';
@@ -15,7 +15,14 @@ const SOON = { timeoutMs: 60_000, everyMs: 100 };
 await describeWithContainers('the image', (containers) => {
   const { docker, image } = containers;
 
+  const running: string[] = [];
+  // Each is asked every second whether it is healthy, which starts a process.
+  afterEach(async () => {
+    for (const name of running.splice(0)) await docker('rm', '--force', name);
+  });
+
   const run = async (name: string) => {
+    running.push(name);
     const container = await new HardenedNhip(image, name).start();
     const exec = async (...command: string[]) => {
       const { exitCode, output } = await container.exec(command);

@@ -20,7 +20,7 @@ export class HardenedNhip extends GenericContainer {
       ReadonlyRootfs: true,
       RestartPolicy: { Name: 'unless-stopped' },
     };
-    // The check of the image, asked more often.
-    this.createOpts = { ...this.createOpts, Healthcheck: { Interval: SECOND_NS } };
+    // The check of the image, asked more often, and patiently: other tests have the processors as well.
+    this.createOpts = { ...this.createOpts, Healthcheck: { Interval: SECOND_NS, Retries: 60 } };
   }
 }
