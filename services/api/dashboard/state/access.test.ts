@@ -42,7 +42,7 @@ test('an act is offered to a key with any of its rights, about units within its 
     [ROOM, 'planRiskTreatment', ['H19.03'], false],
     [ROOM, 'changeObjective', ['H19.12', 'H19.12.01'], true],
     [ROOM, 'changeObjective', ['H19.12', null], false],
-    // Who is asked does not ask, and who is inspected does not inspect.
+    // No unit inspects itself, or asks itself for a report.
     [ROOM, 'concludeInspection', ['H19.12'], false],
     [ROOM, 'concludeInspection', ['H19.12.01'], true],
     [ROOM, 'withdrawDuty', ['H19.12'], false],
