@@ -5,6 +5,7 @@ import { evidenceLink } from '../state/route.ts';
 import { type Column, columnOf, sorted, sortedBy } from '../state/sorting.ts';
 import { failuresOf } from '../state/verdict.ts';
 import { useApp } from './context.ts';
+import { TitleButton } from './title-button.tsx';
 
 interface BreakdownProps {
   readonly breakdown: Breakdown;
@@ -40,18 +41,12 @@ export function BreakdownTable({ breakdown, objective }: BreakdownProps) {
         <tr>
           {columns.map(([column, label]) => (
             <th key={column} scope="col" aria-sort={direction(sorting.value, column)}>
-              <button
-                type="button"
-                onClick={() => {
+              <TitleButton
+                title={label}
+                press={() => {
                   sorting.value = sortedBy(sorting.value, column);
                 }}
-              >
-                {label}
-              </button>
-              {/* Of a head that is repeated on paper, the browser does not print the buttons. */}
-              <span class="printed" aria-hidden="true">
-                {label}
-              </span>
+              />
             </th>
           ))}
         </tr>

@@ -9,17 +9,17 @@ import {
   type PartingRule,
 } from '../client/api.ts';
 import { definitionQuery, OPEN_ENDS, type OpenEnd } from '../state/by-definition.ts';
-import { cursorOf, FIRST } from '../state/paging.ts';
 import { dossierLink } from '../state/route.ts';
 import { BY_DEFINITION } from '../text/by-definition.ts';
 import { Box } from './box.tsx';
 import { Choice } from './choice.tsx';
 import { useApp } from './context.ts';
 import { Known, Loaded } from './loaded.tsx';
-import { Pager } from './pager.tsx';
-import { RowChoice } from './row-choice.tsx';
+import { PagedList } from './paged-list.tsx';
+import { ReasonTable } from './reason-table.tsx';
 import { useAnswer } from './shown.ts';
 import { Head } from './table-head.tsx';
+import { TitleButton } from './title-button.tsx';
 import { useWords } from './words.ts';
 
 /** The figure by other definitions of "on time". Reading them costs the server more than the figure: it is asked once the box is opened. */
@@ -110,7 +110,7 @@ function DefinitionTable({ shown: { byDefinition }, target, choose }: Definition
               {one === ours ? (
                 words.of(one.title)
               ) : (
-                <RowChoice title={words.of(one.title)} choose={() => choose(one.name)} />
+                <TitleButton title={words.of(one.title)} press={() => choose(one.name)} />
               )}
               <small>{words.of(one.source)}</small>
               <Unconfirmed of={one.unconfirmed} />
@@ -161,7 +161,7 @@ interface ComparisonProps {
 /** The rules that part ours from another one. */
 function Comparison({ id, ours, chosen, query }: ComparisonProps) {
   const words = useWords(BY_DEFINITION);
-  const { t, number } = words;
+  const { t } = words;
   const [rule, setRule] = useState<PartingRule | undefined>(undefined);
   const compared = useAnswer(
     (client) =>
@@ -178,20 +178,15 @@ function Comparison({ id, ours, chosen, query }: ComparisonProps) {
           {rules.length === 0 ? (
             <p class="empty">{t('compared.none')}</p>
           ) : (
-            <table class="stack">
-              <Head labels={[t('compared.rule'), t('compared.count'), t('compared.points')]} />
-              <tbody>
-                {rules.map((one) => (
-                  <tr key={one.rule}>
-                    <th scope="row">
-                      <RowChoice title={words.of(one.title)} choose={() => setRule(one.rule)} />
-                    </th>
-                    <td data-label={t('compared.count')}>{number(one.subjects)}</td>
-                    <td data-label={t('compared.points')}>{one.share ? words.points(one.share) : '–'}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <ReasonTable
+              labels={{
+                reason: t('compared.rule'),
+                subjects: t('compared.count'),
+                points: t('compared.points'),
+              }}
+              reasons={rules.map((one) => ({ ...one, name: one.rule }))}
+              choose={setRule}
+            />
           )}
           {rule && <PartedList key={rule} {...{ id, ours, chosen, query, rule }} />}
         </>
@@ -208,17 +203,6 @@ interface PartedListProps extends ComparisonProps {
 function PartedList({ id, ours, chosen, query, rule }: PartedListProps) {
   const words = useWords(BY_DEFINITION);
   const { t } = words;
-  const [paging, setPaging] = useState(FIRST);
-  const cursor = cursorOf(paging);
-  const parted = useAnswer(
-    (client) =>
-      bodyOf(
-        client.GET('/v1/objectives/{id}/definitions/compare/{rule}', {
-          params: { path: { id, rule }, query: { ...query(), limit: 10, ...(cursor && { cursor }) } },
-        }),
-      ),
-    JSON.stringify(paging),
-  );
   const [a, b] = [words.of(ours.title), words.of(chosen.title)];
   const ruling = ({ counts, title }: PartedDossier['a']) => (
     <>
@@ -227,28 +211,35 @@ function PartedList({ id, ours, chosen, query, rule }: PartedListProps) {
     </>
   );
   return (
-    <Loaded id="parted" of={parted}>
-      {(shown) => (
-        <>
-          <table class="stack">
-            <Head labels={[t('dossier'), t('due'), a, b]} />
-            <tbody>
-              {shown.dossiers.map((dossier) => (
-                <tr key={dossier.id}>
-                  <th scope="row">
-                    <a href={dossierLink(dossier.id)}>{dossier.id}</a>
-                    <small>{[dossier.field, dossier.procedure].filter(Boolean).join(' · ')}</small>
-                  </th>
-                  <td data-label={t('due')}>{words.moment(dossier.dueAt)}</td>
-                  <td data-label={a}>{ruling(dossier.a)}</td>
-                  <td data-label={b}>{ruling(dossier.b)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          <Pager paging={paging} next={shown.next} turn={setPaging} />
-        </>
+    <PagedList
+      id="parted"
+      size={10}
+      load={(client, page) =>
+        bodyOf(
+          client.GET('/v1/objectives/{id}/definitions/compare/{rule}', {
+            params: { path: { id, rule }, query: { ...query(), ...page } },
+          }),
+        )
+      }
+    >
+      {({ dossiers }) => (
+        <table class="stack">
+          <Head labels={[t('dossier'), t('due'), a, b]} />
+          <tbody>
+            {dossiers.map((dossier) => (
+              <tr key={dossier.id}>
+                <th scope="row">
+                  <a href={dossierLink(dossier.id)}>{dossier.id}</a>
+                  <small>{[dossier.field, dossier.procedure].filter(Boolean).join(' · ')}</small>
+                </th>
+                <td data-label={t('due')}>{words.moment(dossier.dueAt)}</td>
+                <td data-label={a}>{ruling(dossier.a)}</td>
+                <td data-label={b}>{ruling(dossier.b)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       )}
-    </Loaded>
+    </PagedList>
   );
 }

@@ -45,7 +45,7 @@ interface LoadedProps<Value> {
   readonly class?: string;
   readonly of: Resource<Value>;
   /** Whether the page reports a problem elsewhere: then an unknown value is only shown as unknown. */
-  readonly isReported?: (problem: unknown) => boolean;
+  readonly isReported?: ((problem: unknown) => boolean) | undefined;
   readonly children: (value: Value) => ComponentChildren;
 }
 

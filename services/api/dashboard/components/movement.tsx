@@ -2,17 +2,15 @@ import { useState } from 'preact/hooks';
 import { bodyOf, type Changes, type ChangesQuery, type Objective } from '../client/api.ts';
 import { listedIn } from '../state/listed.ts';
 import { movementQuery, SINCE, type Since } from '../state/movement.ts';
-import { cursorOf, FIRST } from '../state/paging.ts';
 import { OBJECTIVE } from '../text/objective.ts';
 import { Box } from './box.tsx';
 import { Choice } from './choice.tsx';
 import { useApp } from './context.ts';
 import { ListedTable } from './lists.tsx';
 import { Known, Loaded } from './loaded.tsx';
-import { Pager } from './pager.tsx';
-import { RowChoice } from './row-choice.tsx';
+import { PagedList } from './paged-list.tsx';
+import { ReasonTable } from './reason-table.tsx';
 import { useAnswer } from './shown.ts';
-import { Head } from './table-head.tsx';
 import { useWords } from './words.ts';
 
 type Kind = Changes['classes'][number]['class'];
@@ -63,25 +61,15 @@ interface ClassesProps {
 }
 
 function Classes({ changes, choose }: ClassesProps) {
-  const words = useWords(OBJECTIVE);
-  const { t, number } = words;
+  const { t } = useWords(OBJECTIVE);
   const some = changes.classes.filter(({ subjects }) => subjects > 0);
   if (some.length === 0) return <p class="empty">{t('movement.none')}</p>;
   return (
-    <table class="stack">
-      <Head labels={[t('movement.class'), t('part.count'), t('movement.points')]} />
-      <tbody>
-        {some.map((one) => (
-          <tr key={one.class}>
-            <th scope="row">
-              <RowChoice title={words.of(one.title)} choose={() => choose(one.class)} />
-            </th>
-            <td data-label={t('part.count')}>{number(one.subjects)}</td>
-            <td data-label={t('movement.points')}>{one.share ? words.points(one.share) : '–'}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ReasonTable
+      labels={{ reason: t('movement.class'), subjects: t('part.count'), points: t('movement.points') }}
+      reasons={some.map((one) => ({ ...one, name: one.class }))}
+      choose={choose}
+    />
   );
 }
 
@@ -93,25 +81,19 @@ interface ChangedListProps {
 
 /** The subjects of one class, page by page. */
 function ChangedList({ id, kind, query }: ChangedListProps) {
-  const [paging, setPaging] = useState(FIRST);
-  const cursor = cursorOf(paging);
-  const changed = useAnswer(
-    (client) =>
-      bodyOf(
-        client.GET('/v1/objectives/{id}/changes/{class}', {
-          params: { path: { id, class: kind }, query: { ...query(), limit: 10, ...(cursor && { cursor }) } },
-        }),
-      ),
-    JSON.stringify(paging),
-  );
   return (
-    <Loaded id="movement-list" of={changed}>
-      {(shown) => (
-        <>
-          <ListedTable listed={listedIn({ ...shown, part: kind, parts: [] })} />
-          <Pager paging={paging} next={shown.next} turn={setPaging} />
-        </>
-      )}
-    </Loaded>
+    <PagedList
+      id="movement-list"
+      size={10}
+      load={(client, page) =>
+        bodyOf(
+          client.GET('/v1/objectives/{id}/changes/{class}', {
+            params: { path: { id, class: kind }, query: { ...query(), ...page } },
+          }),
+        )
+      }
+    >
+      {(shown) => <ListedTable listed={listedIn({ ...shown, part: kind, parts: [] })} />}
+    </PagedList>
   );
 }

@@ -1,14 +1,10 @@
-import { useState } from 'preact/hooks';
 import { bodyOf, type ListedDefinition } from '../client/api.ts';
 import { Box } from '../components/box.tsx';
 import { useApp } from '../components/context.ts';
 import { useDefinitionWords } from '../components/definition-words.ts';
-import { Loaded } from '../components/loaded.tsx';
-import { Pager } from '../components/pager.tsx';
-import { useAnswer } from '../components/shown.ts';
+import { PagedList } from '../components/paged-list.tsx';
 import { Head } from '../components/table-head.tsx';
 import { definitionState, isOfValues, valuesOf, valueText } from '../state/definition-form.ts';
-import { cursorOf, FIRST } from '../state/paging.ts';
 
 const PAGE_SIZE = 50;
 
@@ -16,13 +12,6 @@ const PAGE_SIZE = 50;
 export function DefinitionsPage() {
   const app = useApp();
   const { t } = useDefinitionWords();
-  const [paging, setPaging] = useState(FIRST);
-  const cursor = cursorOf(paging);
-  const page = useAnswer((client) => {
-    const { minPosition } = app.figures.moment();
-    const query = { minPosition, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
-    return bodyOf(client.GET('/v1/objectives/definitions', { params: { query } }));
-  }, cursor ?? '');
   const add = app.access.may('defineObjective') && (
     <div class="choices">
       <a class="button" href={app.linkTo({ page: 'definition', objective: '' })}>
@@ -32,18 +21,24 @@ export function DefinitionsPage() {
   );
   return (
     <Box name="definitions" title={t('page.definitions')} aside={add}>
-      <Loaded id="definitions" of={page} isReported={(one) => app.figures.isShared(one)}>
-        {({ items, next }) => (
-          <>
-            {items.length === 0 ? (
-              <p class="empty">{t('definitions.empty')}</p>
-            ) : (
-              <DefinitionTable definitions={items} />
-            )}
-            <Pager paging={paging} next={next} turn={(turn) => setPaging(turn(paging))} />
-          </>
-        )}
-      </Loaded>
+      <PagedList
+        id="definitions"
+        size={PAGE_SIZE}
+        load={(client, page) => {
+          const { minPosition } = app.figures.moment();
+          const query = { minPosition, ...page };
+          return bodyOf(client.GET('/v1/objectives/definitions', { params: { query } }));
+        }}
+        isReported={(one) => app.figures.isShared(one)}
+      >
+        {({ items }) =>
+          items.length === 0 ? (
+            <p class="empty">{t('definitions.empty')}</p>
+          ) : (
+            <DefinitionTable definitions={items} />
+          )
+        }
+      </PagedList>
     </Box>
   );
 }
