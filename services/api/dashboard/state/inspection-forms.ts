@@ -48,24 +48,21 @@ type Seen = Pick<
 >;
 
 /** The acts in the order of an inspection that goes on from an account: the likeliest first. */
-const LIKELIEST = {
-  planned: ['visited', 'concluded', 'mended', 'planned', 'cancelled', 'found'],
-  visited: ['concluded', 'visited', 'found', 'mended', 'planned'],
-  concluded: ['found', 'mended', 'concluded', 'visited', 'planned'],
-  ended: ['planned', 'visited', 'concluded', 'mended', 'found'],
-} as const satisfies Readonly<Record<string, readonly InspectionAct[]>>;
+const LIKELIEST: ReadonlyMap<string, readonly InspectionAct[]> = new Map([
+  ['planned', ['visited', 'concluded', 'mended', 'planned', 'cancelled', 'found']],
+  ['visited', ['concluded', 'visited', 'found', 'mended', 'planned']],
+  ['concluded', ['found', 'mended', 'concluded', 'visited', 'planned']],
+]);
+/** Of an inspection that was cancelled, or of which no plan, visit or conclusion is known. */
+const AFRESH: readonly InspectionAct[] = ['planned', 'visited', 'concluded', 'mended', 'found'];
 
 /** What may be stated next of an inspection, the likeliest first. */
 export function inspectionActs({
   account,
   possibleActs,
 }: Pick<InspectionDetail, 'account' | 'possibleActs'>): readonly InspectionAct[] {
-  const [standing] = account.split('/');
-  const order: readonly InspectionAct[] =
-    standing === 'planned' || standing === 'visited' || standing === 'concluded'
-      ? LIKELIEST[standing]
-      : LIKELIEST.ended;
-  return order.filter((act) => possibleActs.includes(act));
+  const [standing = ''] = account.split('/');
+  return (LIKELIEST.get(standing) ?? AFRESH).filter((act) => possibleActs.includes(act));
 }
 
 /** The days of a plan. @param until its last day */

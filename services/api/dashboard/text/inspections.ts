@@ -31,7 +31,6 @@ export const INSPECTIONS = {
   'mode.by-file': ['Qua báo cáo, hồ sơ', 'By file'],
   'announced.true': ['báo trước', 'announced'],
   'announced.false': ['đột xuất', 'not announced'],
-  'inspection.id': ['Cuộc kiểm tra', 'Inspection'],
   'inspection.unit': ['Đơn vị được kiểm tra', 'Unit'],
   'inspection.plan': ['Kế hoạch', 'Plan'],
   'inspection.planned': ['{from} – {until}', '{from} – {until}'],

@@ -75,7 +75,6 @@ export const SUBJECTS = {
   legs: ['Bút toán', 'Ledger entries'],
   recorded: ['ghi nhận {time}', 'recorded {time}'],
   recipients: ['Nơi nhận', 'Recipients'],
-  issued: ['Phát hành', 'Issued'],
   grace: ['Chờ xác nhận đến', 'Awaited until'],
   'status.registered': ['Đăng ký', 'Registered'],
   'status.received': ['Tiếp nhận', 'Received'],
