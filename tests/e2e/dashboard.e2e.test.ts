@@ -573,6 +573,9 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
     await definitions.getByRole('button', { name: 'Biểu 06 của TD.DichVuCong' }).click();
     await definitions.locator('#compared').getByRole('button', { name: 'Chưa trả kết quả trong kỳ' }).click();
     await definitions.locator('#parted tbody tr').first().getByText('So ngày kết thúc xử lý').waitFor();
+    await page.getByRole('combobox', { name: 'Theo', exact: true }).selectOption('field');
+    await page.locator('#breakdown').getByRole('row', { name: FIELD }).waitFor();
+    assert.ok((await definitions.locator('#parted tbody tr').count()) > 0, 'they have no dimension');
     const act = async (name: string, fill: (shown: Locator) => Promise<unknown>) => {
       await page.getByRole('button', { name }).click();
       const shown = page.getByRole('dialog', { name });

@@ -9,6 +9,7 @@ import {
   type PartingRule,
 } from '../client/api.ts';
 import { definitionQuery, OPEN_ENDS, type OpenEnd } from '../state/by-definition.ts';
+import { figureQuery } from '../state/question.ts';
 import { dossierLink } from '../state/route.ts';
 import { BY_DEFINITION } from '../text/by-definition.ts';
 import { Box } from './box.tsx';
@@ -56,7 +57,7 @@ function Definitions({ objective: { id, target } }: OfObjective) {
   const [openEnd, setOpenEnd] = useState<OpenEnd>('cut');
   const [other, setOther] = useState<DefinedFigure['name'] | undefined>(undefined);
   const query = () => definitionQuery(app.figures.query(), openEnd);
-  const question = JSON.stringify([id, app.question.value, openEnd]);
+  const question = JSON.stringify([id, definitionQuery(figureQuery(app.question.value), openEnd)]);
   const answer = useAnswer(
     (client) =>
       bodyOf(client.GET('/v1/objectives/{id}/definitions', { params: { path: { id }, query: query() } })),

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { bodyOf, type Changes, type ChangesQuery, type Objective } from '../client/api.ts';
 import { listedIn } from '../state/listed.ts';
 import { movementQuery, SINCE, type Since } from '../state/movement.ts';
+import { figureQuery } from '../state/question.ts';
 import { OBJECTIVE } from '../text/objective.ts';
 import { Box } from './box.tsx';
 import { Choice } from './choice.tsx';
@@ -23,7 +24,7 @@ export function MovementBox({ objective: { id } }: { readonly objective: Objecti
   const [since, setSince] = useState<Since>('week');
   const [kind, setKind] = useState<Kind | undefined>(undefined);
   const query = () => movementQuery(app.figures.query(), since, words.dayOf(app.figures.serverNow.value));
-  const question = JSON.stringify([id, app.question.value, since]);
+  const question = JSON.stringify([id, figureQuery(app.question.value), since]);
   const changes = useAnswer(
     (client) =>
       bodyOf(client.GET('/v1/objectives/{id}/changes', { params: { path: { id }, query: query() } })),
