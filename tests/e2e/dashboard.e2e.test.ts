@@ -898,7 +898,7 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       assert.equal(await july(first).getByRole('button', { name: 'Phê duyệt' }).count(), 0);
       const second = await openAs(minh, '?page=cascade');
       const waiting = second.getByRole('table', { name: 'Số liệu nhập tay chờ phê duyệt: 1' });
-      assert.match(await waiting.getByRole('row').nth(1).innerText(), /2026-07\s+40 \/ 40\s+lan/);
+      assert.match(await waiting.getByRole('row').nth(1).innerText(), /2026-07\s+40\u00a0\/\u00a040\s+lan/);
       await waiting.getByRole('link').click();
       await july(second).getByRole('button', { name: 'Từ chối' }).waitFor();
       assert.equal(await second.getByRole('button', { name: 'Thay số liệu' }).count(), 0);
@@ -927,8 +927,8 @@ describe('the page of the operations staff', { skip: noBrowser }, () => {
       await july(second).getByText('bị từ chối: 39 / 40 (Thiếu phiếu)').waitFor();
       const proofs = july(second).locator('td[data-label="Minh chứng"] p');
       assert.deepEqual(await proofs.allTextContents(), [
-        '40 / 40: Báo cáo 45/BC-VPlan',
-        '39 / 40: Báo cáo 46/BC-VPlan',
+        '40\u00a0/\u00a040: Báo cáo 45/BC-VPlan',
+        '39\u00a0/\u00a040: Báo cáo 46/BC-VPlan',
       ]);
 
       await first.goto(`${url}/?page=article-2`);

@@ -1,4 +1,5 @@
 import type { Dossier, EnteredPeriod, Evidence, Exchange, InspectedUnit, StaffRow } from '../client/api.ts';
+import { enteredText } from '../state/entered-text.ts';
 import { fieldsOf, type Listed, type Row } from '../state/listed.ts';
 import { documentLink, dossierLink, personLink } from '../state/route.ts';
 import { isLate, urgency } from '../state/urgency.ts';
@@ -159,13 +160,7 @@ function InspectedTable({ units, parts }: InspectedProps) {
 /** The periods for which people enter a figure. */
 function PeriodTable({ periods }: { readonly periods: readonly EnteredPeriod[] }) {
   const words = useApp().words.value;
-  const { t, number } = words;
-  const shown = (entry: EnteredPeriod['approved']) => {
-    if (entry === null) return '–';
-    const { value, measuredIn, numerator, denominator } = entry;
-    if (value !== null) return `${value} ${measuredIn ? words.of(measuredIn) : ''}`;
-    return `${number(numerator)}\u00a0/\u00a0${number(denominator)}`;
-  };
+  const { t } = words;
   return (
     <table class="stack">
       <Head labels={[t('window'), t('due.entry'), t('count'), t('entry.proof')]} />
@@ -174,7 +169,7 @@ function PeriodTable({ periods }: { readonly periods: readonly EnteredPeriod[] }
           <tr key={period}>
             <th scope="row">{period}</th>
             <td data-label={t('due.entry')}>{words.day(due)}</td>
-            <td data-label={t('count')}>{shown(approved)}</td>
+            <td data-label={t('count')}>{enteredText(approved, approved?.measuredIn ?? null, words)}</td>
             <td data-label={t('entry.proof')}>{(approved ?? latest)?.evidence ?? '–'}</td>
           </tr>
         ))}

@@ -11,5 +11,5 @@ export function enteredText(
 ): string {
   if (entered === null) return '–';
   if (entered.value !== null) return `${entered.value} ${measuredIn ? of(measuredIn) : ''}`;
-  return `${number(entered.numerator ?? 0)} / ${number(entered.denominator ?? 0)}`;
+  return `${number(entered.numerator)}\u00a0/\u00a0${number(entered.denominator)}`;
 }
