@@ -2,8 +2,13 @@ import type pg from 'pg';
 import type { Book, BookFact } from '../../bookkeeping/book.ts';
 import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
 import type { Standing, Subject } from '../../bookkeeping/subject.ts';
-import type { Moment } from '../../kernel/clock.ts';
-import { codesIn, sourcesKept, standingChanges, standingColumns, standingPlace } from '../sql/rows.ts';
+import {
+  findingColumns,
+  STANDING_COLUMNS,
+  sourcesKept,
+  standingChanges,
+  standingColumns,
+} from '../sql/rows.ts';
 import { decodeState, encodeState, stateColumns } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
 import { arrayLiteral, columnLiterals } from './array-literal.ts';
@@ -16,7 +21,7 @@ interface Changed<Fact> extends ChangedSubject<Fact> {
   readonly stored: number;
 }
 
-/** The columns of `standing` and of `finding`, in order. */
+/** Columns of `standing`, its key first, and those of `finding`. */
 interface StandingRows {
   readonly standings: (number | string | null)[][];
   readonly findings: (string | number)[][];
@@ -143,9 +148,12 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
         for (const { name } of subject.names) names.push([name, number]);
       for (const source of sourcesKept(this.#book, subject)) sources.push([source, number]);
       const standings = standingChanges(changed);
-      this.#addRows(number, standings.added, changed.knownAt, dimensions, added);
+      this.#addRows(number, standings.added, dimensions, added, (standing) => [
+        ...standingColumns(this.#book, standing),
+        changed.knownAt,
+      ]);
       if (standings.removed !== 'all')
-        this.#addRows(number, standings.removed, changed.knownAt, dimensions, removed);
+        this.#addRows(number, standings.removed, dimensions, removed, () => []);
       subject.long?.stored();
     }
     await this.#remove(client, removed);
@@ -186,10 +194,9 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
     if (added.standings.length > 0) {
       await client.query({
         ...preparedFor(`
-          INSERT INTO ${this.#schema}.standing (subject, dimensions, account, sort, due, due_original, original,
-            known_at, first_day, last_day, milestones)
-          SELECT * FROM unnest(?::bigint[], ?::integer[], ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[],
-            ?::bigint[], ?::integer[], ?::integer[], ?::text[])`),
+          INSERT INTO ${this.#schema}.standing (subject, dimensions, ${STANDING_COLUMNS.join(', ')}, known_at)
+          SELECT * FROM unnest(?::bigint[], ?::integer[], ?::smallint[], ?::bigint[], ?::bigint[], ?::smallint[], ?::bigint[],
+            ?::integer[], ?::integer[], ?::text[], ?::bigint[])`),
         values: columnLiterals(added.standings, 11),
       });
     }
@@ -210,10 +217,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
         ...preparedFor(`
           DELETE FROM ${this.#schema}.standing s USING unnest(?::bigint[], ?::integer[]) AS gone (subject, dimensions)
           WHERE s.subject = gone.subject AND s.dimensions = gone.dimensions`),
-        values: columnLiterals(
-          standings.map(([number = 0, leaf = 0]) => [number, leaf]),
-          2,
-        ),
+        values: columnLiterals(standings, 2),
       });
     }
     if (findings.length > 0) {
@@ -232,16 +236,15 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
   #addRows(
     number: number,
     standings: readonly Standing[],
-    knownAt: Moment,
     dimensions: DimensionNumbers,
     rows: StandingRows,
+    columnsOf: (standing: Standing) => StandingRows['standings'][number],
   ): void {
     for (const standing of standings) {
       const leaf = dimensions.leaf(this.#book, standing.dimensions);
-      const place = standingPlace(this.#book, standing);
-      const { account, sort } = place;
-      rows.standings.push([number, leaf, ...standingColumns(place, knownAt)]);
-      for (const code of codesIn(standing)) rows.findings.push([code, account, sort, number, leaf]);
+      rows.standings.push([number, leaf, ...columnsOf(standing)]);
+      for (const finding of findingColumns(this.#book, standing))
+        rows.findings.push([...finding, number, leaf]);
     }
   }
 }

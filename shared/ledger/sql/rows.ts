@@ -71,28 +71,41 @@ const sideColumns = (book: Book, { account, due, dueOriginal, original }: Side):
 /** Sorts open amounts without a due date after all others. */
 export const NEVER_DUE = Number.MAX_SAFE_INTEGER;
 
-/** The place of a standing in `standing` and `finding`. `sort`: due of open accounts, day of entry of the others. */
-export function standingPlace(book: Book, { side, day, milestones }: Standing): StandingPlace {
-  const due = orZero(side.due);
-  const codes = codesOf(book);
-  const account = codes.code(side.account);
-  return {
-    account,
-    sort: codes.isOpen(account) ? due || NEVER_DUE : orZero(day),
-    due,
-    dueOriginal: orZero(side.dueOriginal),
-    original: timingCode(side.original),
-    firstDay: milestones?.first ?? 0,
-    lastDay: milestones ? (milestones.last ?? LAST_DAY) : 0,
-    milestones: milestones ? milestonesText(milestones.values) : null,
-  };
+/** The columns of `standing` that follow from the facts, behind its key. */
+export const STANDING_COLUMNS = [
+  ...['account', 'due', 'due_original', 'original', 'sort'],
+  ...['first_day', 'last_day', 'milestones'],
+] as const;
+
+/** In the order of {@link STANDING_COLUMNS}. What no definition rules on has the days 0, and no milestones. */
+export function standingColumns(book: Book, standing: Standing): (number | string | null)[] {
+  const { side, milestones } = standing;
+  return [
+    ...sideColumns(book, side),
+    sortOf(book, standing),
+    ...(milestones
+      ? [milestones.first, milestones.last ?? LAST_DAY, milestonesText(milestones.values)]
+      : [0, 0, null]),
+  ];
 }
 
-/** The columns of `standing` behind its key, in order. @param knownAt since when it stands so */
-export const standingColumns = (place: StandingPlace, knownAt: Moment) => {
-  const { account, sort, due, dueOriginal, original, firstDay, lastDay, milestones } = place;
-  return [account, sort, due, dueOriginal, original, knownAt, firstDay, lastDay, milestones] as const;
-};
+/** The columns of `finding` that follow from the facts. */
+export const FINDING_COLUMNS = ['code', 'account', 'sort'] as const;
+
+/** In the order of {@link FINDING_COLUMNS}; each code once. */
+export function findingColumns(book: Book, standing: Standing): [string, number, number][] {
+  const { side, findings } = standing;
+  if (findings.length === 0) return [];
+  const account = codesOf(book).code(side.account);
+  const sort = sortOf(book, standing);
+  return [...new Set(findings.map(({ code }) => code))].map((code) => [code, account, sort]);
+}
+
+/** The due of open accounts, the day of entry of the others. */
+function sortOf(book: Book, { side, day }: Standing): number {
+  const codes = codesOf(book);
+  return codes.isOpen(codes.code(side.account)) ? orZero(side.due) || NEVER_DUE : orZero(day);
+}
 
 /** The standings to remove from the tables and to add to them; `all` when whatever the tables hold is to be removed. */
 export interface StandingChanges {
@@ -111,22 +124,6 @@ export function standingChanges<Fact>({
     removed: [...unstored.standings.values()].filter((before) => before !== undefined),
     added: [...unstored.standings.keys()].flatMap((place) => evaluation.standings[place] ?? []),
   };
-}
-
-/** The codes of a standing's findings, each once. */
-export const codesIn = ({ findings }: Standing): ReadonlySet<string> =>
-  new Set(findings.map(({ code }) => code));
-
-interface StandingPlace {
-  readonly account: number;
-  readonly sort: number;
-  readonly due: number;
-  readonly dueOriginal: number;
-  readonly original: number;
-  /** The days outside of which no definition counts it; 0 of what none rules on. */
-  readonly firstDay: number;
-  readonly lastDay: number;
-  readonly milestones: string | null;
 }
 
 /** The columns of `declared`, in order. */

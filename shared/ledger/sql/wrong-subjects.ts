@@ -5,7 +5,7 @@ import type { Zone } from '../../calendar/zone.ts';
 import type { Resolution } from '../../office/resolution.ts';
 import type { StoredFacts, WrongSubjects } from '../port.ts';
 import type { Queries, Row } from './queries.ts';
-import { codesIn, standingPlace } from './rows.ts';
+import { FINDING_COLUMNS, findingColumns, STANDING_COLUMNS, standingColumns } from './rows.ts';
 import { decodeState, stateColumns } from './state-codec.ts';
 
 /** Compares the next subjects of a book with what follows from their facts. @param after the number of the last one before */
@@ -25,8 +25,8 @@ export async function wrongSubjectsIn(
     const text = `SELECT subject, ${columns} FROM ${db.table(table)} WHERE ${among.text}`;
     return Map.groupBy(await db.rows({ text, values: among.values }), ({ subject }) => Number(subject));
   };
-  const standings = await rowsOf('standing', STANDING.join(', '));
-  const findings = await rowsOf('finding', FINDING.join(', '));
+  const standings = await rowsOf('standing', STANDING_COLUMNS.join(', '));
+  const findings = await rowsOf('finding', FINDING_COLUMNS.join(', '));
   const faults: string[] = [];
   const named = new Map<string, number>();
   for (const row of states) {
@@ -37,10 +37,11 @@ export async function wrongSubjectsIn(
       for (const { name } of subject.names) named.set(name, number);
       const evaluation = book.evaluate(resolution.applied(book, subject.known), zone);
       if (!isPosted(subject, evaluation)) fault('has other legs than its facts say');
-      const expected = expectedRows(book, evaluation);
-      if (!sameRows(standings.get(number), STANDING, expected.standings))
+      const stands = evaluation.standings.map((standing) => standingColumns(book, standing));
+      if (!sameRows(standings.get(number), STANDING_COLUMNS, stands))
         fault('stands otherwise than its facts say');
-      if (!sameRows(findings.get(number), FINDING, expected.findings))
+      const found = evaluation.standings.flatMap((standing) => findingColumns(book, standing));
+      if (!sameRows(findings.get(number), FINDING_COLUMNS, found))
         fault('has other findings than its facts say');
     } catch (error) {
       fault(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -79,26 +80,9 @@ const statesAfter = async (db: Queries, book: Book, after: number, limit: number
     values: [book.number, after, limit],
   });
 
-const STANDING = [
-  ...['account', 'sort', 'due', 'due_original', 'original', 'first_day', 'last_day', 'milestones'],
-] as const;
-const FINDING = ['code', 'account', 'sort'] as const;
-
 function isPosted({ posted }: Pick<Subject<never>, 'posted'>, { legs }: Evaluation): boolean {
   const { reversed, added } = changesBetween(posted, legs);
   return reversed.length === 0 && added.length === 0;
-}
-
-function expectedRows(book: Book, evaluation: Evaluation) {
-  const places = evaluation.standings.map((standing) => ({ standing, ...standingPlace(book, standing) }));
-  return {
-    standings: places.map(({ account, sort, due, dueOriginal, original, firstDay, lastDay, milestones }) => [
-      ...[account, sort, due, dueOriginal, original, firstDay, lastDay, milestones],
-    ]),
-    findings: places.flatMap(({ standing, account, sort }) =>
-      [...codesIn(standing)].map((code) => [code, account, sort]),
-    ),
-  };
 }
 
 /** As bags. */

@@ -4,7 +4,13 @@ import type { ChangedSubject } from '../../bookkeeping/fold-step.ts';
 import type { Standing, Subject } from '../../bookkeeping/subject.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import type { Row } from '../sql/queries.ts';
-import { codesIn, sourcesKept, standingChanges, standingColumns, standingPlace } from '../sql/rows.ts';
+import {
+  findingColumns,
+  STANDING_COLUMNS,
+  sourcesKept,
+  standingChanges,
+  standingColumns,
+} from '../sql/rows.ts';
 import { decodeState, encodeState, stateColumns } from '../sql/state-codec.ts';
 import type { SubjectRows } from '../sql/subject-cache.ts';
 import type { DimensionNumbers } from './dimensions.ts';
@@ -63,7 +69,7 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
       'DELETE FROM finding WHERE code = ? AND account = ? AND sort = ? AND subject = ? AND dimensions = ?',
     );
     this.#addStanding = db.prepare(
-      `INSERT INTO standing (subject, dimensions, account, sort, due, due_original, original, known_at, first_day, last_day, milestones)
+      `INSERT INTO standing (subject, dimensions, ${STANDING_COLUMNS.join(', ')}, known_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#clearFindings = db.prepare('DELETE FROM finding WHERE subject = ?');
@@ -115,16 +121,15 @@ export class SubjectTable<Fact extends BookFact> implements SubjectRows<Fact> {
 
   #unstand(number: number, standing: Standing): void {
     const leaf = this.#dimensions.leaf(this.#book, standing.dimensions);
-    const { account, sort } = standingPlace(this.#book, standing);
     this.#removeStanding.run(number, leaf);
-    for (const code of codesIn(standing)) this.#removeFinding.run(code, account, sort, number, leaf);
+    for (const finding of findingColumns(this.#book, standing))
+      this.#removeFinding.run(...finding, number, leaf);
   }
 
   #stand(number: number, standing: Standing, knownAt: Moment): void {
     const leaf = this.#dimensions.leaf(this.#book, standing.dimensions);
-    const place = standingPlace(this.#book, standing);
-    const { account, sort } = place;
-    this.#addStanding.run(number, leaf, ...standingColumns(place, knownAt));
-    for (const code of codesIn(standing)) this.#addFinding.run(code, account, sort, number, leaf);
+    this.#addStanding.run(number, leaf, ...standingColumns(this.#book, standing), knownAt);
+    for (const finding of findingColumns(this.#book, standing))
+      this.#addFinding.run(...finding, number, leaf);
   }
 }
