@@ -80,10 +80,10 @@ class PostgresLedgerReader implements LedgerReader {
         const [inForce, guessed] = begun.slice(this.#begin.length);
         const schema = inForceOf(inForce?.rows[0]);
         const { rows } = guessed && schema === guess ? guessed : await client.query(selectCheckpoint(schema));
-        const { checkpoint } = storedCheckpoint(rows[0]);
+        const stored = storedCheckpoint(rows[0]);
         this.#schema = schema;
         isReading = true;
-        return read(new SqlSnapshot(new PostgresQueries(client, schema, signal), checkpoint, this.#zone));
+        return read(new SqlSnapshot(new PostgresQueries(client, schema, signal), stored, this.#zone));
       });
       return { kind: 'read', value };
     } catch (error) {

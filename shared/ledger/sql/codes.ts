@@ -12,13 +12,18 @@ export class AccountCodes {
   readonly open: readonly number[];
   /** Flows, each on its day of entry. */
   readonly flows: readonly number[];
+  /** The first and the last of all. */
+  readonly first: number;
+  readonly last: number;
   readonly #book: Book;
   readonly #byName: ReadonlyMap<string, number>;
 
   constructor(book: Book) {
     const { names, open } = book.accounts;
     this.#book = book;
-    this.#byName = new Map(names.map((name, index) => [name, book.number * ACCOUNTS_A_BOOK + index]));
+    this.first = book.number * ACCOUNTS_A_BOOK;
+    this.last = this.first + names.length - 1;
+    this.#byName = new Map(names.map((name, index) => [name, this.first + index]));
     this.open = open.map((name) => this.code(name));
     this.flows = [...this.#byName.values()].filter((code) => !this.open.includes(code));
   }
@@ -32,14 +37,14 @@ export class AccountCodes {
 
   /** @throws RangeError */
   account(code: number): string {
-    const account = this.#book.accounts.names[code - this.#book.number * ACCOUNTS_A_BOOK];
+    const account = this.#book.accounts.names[code - this.first];
     if (account === undefined) throw new RangeError(`The ${this.#book.name} book has no account ${code}`);
     return account;
   }
 
   /** For a report about codes that may be damaged. */
   nameOf(code: number): string {
-    return this.#book.accounts.names[code - this.#book.number * ACCOUNTS_A_BOOK] ?? `account ${code}`;
+    return this.#book.accounts.names[code - this.first] ?? `account ${code}`;
   }
 
   isOpen(code: number): boolean {

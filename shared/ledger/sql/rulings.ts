@@ -23,10 +23,12 @@ import { subjectsThen } from './subjects-then.ts';
 /** Numbers of subjects that are read at a time: some milliseconds without a turn for other work. */
 const AT_ONCE = 5_000;
 
-/** How facts are read, as known at the moment of a query. */
+/** What is read, and how facts are, as known at the moment of a query. */
 interface Reading {
   readonly zone: Zone;
   readonly resolution: Resolution;
+  /** Of the ledger: behind the last subject. */
+  readonly nextSubject: number;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function rulingsOf(db: Queries, query: RulingQuery, reading: Readin
     if (named && wanted.has(rulingsText(rulings))) found.push({ subject, side, rulings });
   };
   const procedures = await proceduresIn(db, book, query.filter);
-  const last = await lastSubject(db);
+  const last = reading.nextSubject - 1;
   const end = Math.min(after + span, last);
   let at = after;
   while (at < end && (!named || found.length < named.limit)) {
@@ -157,18 +159,23 @@ async function storedIn(
   { book, filter, basis: { window }, knownAt = Number.MAX_SAFE_INTEGER }: RulingQuery,
   [after, upTo]: Numbers,
 ): Promise<string> {
-  const codes = book.accounts.names.map((name) => codesOf(book).code(name));
   const isFiltered = filter.units !== undefined || Object.keys(filter.where ?? {}).length > 0;
   const among = combinationsSql(db, book, filter, 'd.id');
   const [row] = await db.rows({
     text: `SELECT string_agg(s.subject || ',' || s.dimensions || ',' || s.milestones, ';') AS standings
       FROM ${db.table('standing')} s
       WHERE s.subject > ? AND s.subject <= ? AND s.known_at <= ? AND s.first_day <= ? AND s.last_day >= ?
-        AND s.milestones IS NOT NULL AND s.account BETWEEN ${Math.min(...codes)} AND ${Math.max(...codes)}
+        AND ${isRuledOn(book)}
         ${isFiltered ? `AND s.dimensions IN (${among.text})` : ''}`,
     values: [after, upTo, knownAt, window.cutTo, window.from, ...(isFiltered ? among.values : [])],
   });
   return String(row?.standings ?? '');
+}
+
+/** The condition that a standing `s` is one of a book that definitions rule on. */
+function isRuledOn(book: Book): string {
+  const { first, last } = codesOf(book);
+  return `s.milestones IS NOT NULL AND s.account BETWEEN ${first} AND ${last}`;
 }
 
 /** The combinations of a book that a filter lets pass. */
@@ -199,12 +206,11 @@ async function changedSince(
   { zone, resolution }: Reading,
 ): Promise<readonly { readonly subject: number; readonly standing: Standing }[]> {
   if (knownAt === undefined) return [];
-  const among = combinationsSql(db, book, {}, 'd.id');
   const rows = await db.rows({
     text: `SELECT s.subject FROM ${db.table('standing')} s
-        WHERE s.subject > ? AND s.subject <= ? AND s.known_at > ? AND s.milestones IS NOT NULL AND s.dimensions IN (${among.text})
+        WHERE s.subject > ? AND s.subject <= ? AND s.known_at > ? AND ${isRuledOn(book)}
       UNION ALL SELECT subject FROM ${db.table('absorbed')} WHERE subject > ? AND subject <= ?`,
-    values: [after, upTo, knownAt, ...among.values, after, upTo],
+    values: [after, upTo, knownAt, after, upTo],
   });
   const numbers = rows.map(({ subject }) => Number(subject));
   const subjects = await subjectsThen(db, book, numbers, knownAt, resolution.agencies);
@@ -225,11 +231,3 @@ const isWithin = (milestones: StandingMilestones | undefined, { from, cutTo }: W
 const passes = (dimensions: Dimensions, { units, where = {} }: Filter): boolean =>
   (!units || units.some((unit) => unit === dimensions.unit)) &&
   Object.entries(where).every(([name, value]) => dimensions[name] === value);
-
-async function lastSubject(db: Queries): Promise<number> {
-  const [row] = await db.rows({
-    text: `SELECT next_subject FROM ${db.table('checkpoint')}`,
-    values: [],
-  });
-  return Number(row?.next_subject ?? 1) - 1;
-}

@@ -43,7 +43,7 @@ import { type ListedPage, listPlaces } from './lists.ts';
 import { misplacedIn } from './misplaced.ts';
 import { isAmongMoved, movedBetween, movedPage } from './moved.ts';
 import type { Queries } from './queries.ts';
-import { declaredRow, sourceRow } from './rows.ts';
+import { declaredRow, type StoredCheckpoint, sourceRow } from './rows.ts';
 import { rulingsOf } from './rulings.ts';
 import { lostIn, setAsideAfter, setAsideCounts } from './set-aside.ts';
 import { decodeState, stateColumns } from './state-codec.ts';
@@ -54,14 +54,16 @@ import { wrongDimensionsIn, wrongSumsIn } from './wrong-sums.ts';
 /** Reads inside one read transaction, of any engine. */
 export class SqlSnapshot implements LedgerSnapshot {
   readonly checkpoint: Checkpoint;
+  readonly #nextSubject: number;
   readonly #db: Queries;
   readonly #zone: Zone;
   /** What facts are read by, by moment of knowledge. */
   readonly #resolutions = new Map<Moment, Resolution>();
 
-  constructor(db: Queries, checkpoint: Checkpoint, zone: Zone) {
+  constructor(db: Queries, { checkpoint, nextSubject }: StoredCheckpoint, zone: Zone) {
     this.#db = db;
     this.checkpoint = checkpoint;
+    this.#nextSubject = nextSubject;
     this.#zone = zone;
   }
 
@@ -99,7 +101,7 @@ export class SqlSnapshot implements LedgerSnapshot {
   async rulings(query: RulingQuery): Promise<RulingPage> {
     const { knownAt = Number.POSITIVE_INFINITY } = query;
     const resolution = await this.#resolution({ knownAt });
-    return rulingsOf(this.#db, query, { zone: this.#zone, resolution });
+    return rulingsOf(this.#db, query, { zone: this.#zone, resolution, nextSubject: this.#nextSubject });
   }
 
   async movements(book: Book): Promise<readonly Movement[]> {

@@ -55,9 +55,9 @@ describe('the plans of the queries', () => {
     it(`${name}`, async () => {
       const plans = await plansOf((spy) => ask(spy, MIDST));
       assert.ok(plans.length > 0, 'at least one plan was checked');
-      // The dimensions and the days are few, the checkpoint is one row; a subquery holds rows to sum or to sort, already narrowed.
+      // The dimensions and the days are few; a subquery holds rows to sum or to sort, already narrowed.
       const scans = plans.filter((plan) =>
-        /^SCAN (?!m\b|taken\b|part\b|paged\b|\(|found\b|days\b|ahead\b|of_days\b|d\b|dimensions\b|CONSTANT ROW|every\b|moved\b|sides\b|summed\b|pairs\b|checkpoint\b)/.test(
+        /^SCAN (?!m\b|taken\b|part\b|paged\b|\(|found\b|days\b|ahead\b|of_days\b|d\b|dimensions\b|CONSTANT ROW|every\b|moved\b|sides\b|summed\b|pairs\b)/.test(
           plan,
         ),
       );

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Zone } from '../../calendar/zone.ts';
 import type { Checkpoint, LedgerReader, LedgerSnapshot } from '../port.ts';
+import type { StoredCheckpoint } from '../sql/rows.ts';
 import { SqlSnapshot } from '../sql/snapshot.ts';
 import { checkVersion } from './ledger-file.ts';
 import { readCheckpoint } from './ledger-tables.ts';
@@ -49,20 +50,20 @@ class SqliteLedgerReader implements LedgerReader {
   }
 
   async #read<Value>(read: (ledger: LedgerSnapshot) => Promise<Value>): Promise<Value> {
-    const checkpoint = this.#begin();
+    const stored = this.#begin();
     try {
-      return await read(new SqlSnapshot(this.#queries, checkpoint, this.#zone));
+      return await read(new SqlSnapshot(this.#queries, stored, this.#zone));
     } finally {
       this.#db.exec('COMMIT');
     }
   }
 
   /** Begins a read transaction on the ledger in force. */
-  #begin(): Checkpoint {
+  #begin(): StoredCheckpoint {
     for (;;) {
       this.#db.exec('BEGIN');
-      const { checkpoint, successor } = readCheckpoint(this.#queries);
-      if (successor === undefined) return checkpoint;
+      const { successor, ...stored } = readCheckpoint(this.#queries);
+      if (successor === undefined) return stored;
       this.#db.exec('COMMIT');
       const next = openForReading(join(this.#directory, successor));
       this.#db.close();

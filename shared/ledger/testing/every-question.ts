@@ -97,10 +97,10 @@ export const EVERY_QUESTION: readonly {
     ask: (db, { entry, last, knownAt }) =>
       listPlaces(db, dossierBook, { ...overdue(last), unmoved: moved(knownAt, last) }, checkpointAt(entry)),
   },
-  { name: 'rulings', ask: (db) => rulingsOf(db, RULINGS, READING) },
+  { name: 'rulings', ask: (db, { entry }) => rulingsOf(db, RULINGS, readingOf(entry)) },
   {
     name: 'rulings as known then',
-    ask: (db, { knownAt }) => rulingsOf(db, { ...RULINGS, knownAt }, READING),
+    ask: (db, { entry, knownAt }) => rulingsOf(db, { ...RULINGS, knownAt }, readingOf(entry)),
   },
 ];
 
@@ -112,7 +112,8 @@ const RULINGS: RulingQuery = {
   },
   ...{ after: 0, span: 1_000 },
 };
-const READING = { zone: ZONE, resolution: Resolution.NONE };
+/** No more subjects than entries. */
+const readingOf = (entry: number) => ({ zone: ZONE, resolution: Resolution.NONE, nextSubject: entry + 1 });
 
 const moved = (before: number, after: number): MovedQuery => ({
   ...{ book: dossierBook, from: ALL_DAYS.from, filter: LIST.filter, by: ['unit', 'field'] },
