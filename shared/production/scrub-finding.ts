@@ -69,7 +69,7 @@ const lostIn = z.union([z.array(lostEvents), counts]);
 
 const EVERY_MS = 2_000;
 
-/** Follows the finding, for a process that answers by it. While the database is away the last one holds. */
+/** Follows the finding, for a process that answers by it. The last one holds while none can be read: the database is away, or of a later version. */
 export function followFinding(pool: Pool): {
   readonly latest: () => ScrubFinding;
   readonly stop: () => Promise<void>;
@@ -77,11 +77,15 @@ export function followFinding(pool: Pool): {
   const stopping = new AbortController();
   let stored: StoredFinding = { fault: undefined, lost: '[]' };
   let latest = findingIn(stored);
+  async function read(): Promise<void> {
+    const now = await storedFinding(pool);
+    if (now.fault === stored.fault && now.lost === stored.lost) return;
+    latest = findingIn(now);
+    stored = now;
+  }
   async function follow(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const now = await storedFinding(pool).catch(() => stored);
-      if (now.fault !== stored.fault || now.lost !== stored.lost) latest = findingIn(now);
-      stored = now;
+      await read().catch(() => {});
       await wait(EVERY_MS, stopping.signal);
     }
   }

@@ -28,7 +28,12 @@ import { openPostgresLedgerWriter } from '../../shared/ledger/postgres/writer.ts
 import { at, RULES, type Unplaced, unplaced, ZONE } from '../../shared/ledger/testing/contract-events.ts';
 import { LOSSES_STREAM, lossAccepted } from '../../shared/office/loss-accepted.v1.ts';
 import { createLog } from '../../shared/platform/log.ts';
-import { readFinding, type ScrubFinding, saveFinding } from '../../shared/production/scrub-finding.ts';
+import {
+  followFinding,
+  readFinding,
+  type ScrubFinding,
+  saveFinding,
+} from '../../shared/production/scrub-finding.ts';
 import { openStore } from '../support/eventstore/harness.ts';
 import { startEventStoreStandIn } from '../support/eventstore/stand-in.ts';
 import { TOMBSTONE_REVISION } from '../support/eventstore/stored-event.ts';
@@ -337,6 +342,21 @@ await describeWithPostgres('A past that was changed in EventStoreDB', (postgres)
         await assert.rejects(follow(store), (error: Error) => reason.test(error.message));
       });
     }
+  });
+
+  it('is followed by a process also where another version has written the finding', async () => {
+    const read = async (lost: string) => {
+      await saveFinding(pool, { fault: undefined, lost: [] });
+      await pool.query('UPDATE nhip.scrub SET lost = $1', [lost]);
+      const finding = followFinding(pool);
+      await finding.stop();
+      return finding.latest().lost;
+    };
+    const [type, events] = ['dossier.status.v1', 2];
+    assert.deepEqual(await read(JSON.stringify({ [type]: events })), [
+      { stream: null, type, before: 0, events },
+    ]);
+    assert.deepEqual(await read('["of a later version"]'), []);
   });
 
   it('stops a ledger that begins anew, in the page of the change', async () => {
