@@ -48,7 +48,7 @@ export type WalkedChain = { readonly chain: StoredChain } & (
   | {
       readonly kept: 'by-reader';
       readonly events: Pick<EventStore, 'readAll' | 'readStream'>;
-      /** Knows why events are gone, for those who ask. */
+      /** Knows why events are gone; absent where a walk need not give the reason. */
       readonly removals?: RemovalSource;
     }
 );

@@ -96,7 +96,7 @@ function timings({ due, overdueFrom, dueDayOver, isFaulty }: PlainCase, end: num
 function standingsOf(one: PlainCase, start: number, over: number): Readonly<Record<string, Standing>> {
   const { received, due, isFaulty } = one;
   const last = over - 1;
-  // A case that ends before it begins is closed when it was received, at an end that nobody knows.
+  // A case that ends before it begins is closed when it was received, and its true end is unknown.
   const closed = one.ended === null ? Number.POSITIVE_INFINITY : Math.max(one.ended, received);
   const { byUnit, byDate, byMinute } = timings(one, closed);
   const isReceived = received <= last;

@@ -160,7 +160,7 @@ export function nameRoutes({ names, people, audit, clock }: NameParts): FastifyP
         const { seal } = people;
         if (!seal) throw withoutKey();
         const named = sealed(body.names, seal);
-        // On record first: the table does not say who set a name.
+        // On record first: the table does not hold by which key a name was set.
         const set: Act = { type: 'audit.staff-names-set.v1', data: { names: named.length } };
         const isSet = await people.guard(async () => {
           await audit.record(set, caller?.name);

@@ -104,7 +104,7 @@ class ThreadReader implements StartedReader {
     });
     const asked: Asked[] = [];
     const up = Promise.withResolvers<void>();
-    // Nobody may wait for it.
+    // A thread may end while no question waits for its start.
     up.promise.catch(() => {});
     let reason = new StoreError('unavailable', 'The thread that reads the ledger has ended');
     worker.on('message', (reply: Reply) => {
