@@ -3,7 +3,7 @@ import type { UnitId } from '../contracts/ids.ts';
 import type { Position } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { Book } from './book.ts';
-import type { Timing } from './leg.ts';
+import type { Dimensions, Timing } from './leg.ts';
 import type { Selection } from './selection.ts';
 
 /** Limits the knowledge behind an answer; all events count when omitted. */
@@ -25,6 +25,11 @@ export interface Filter {
   /** One value for each named dimension; a dimension that the book does not have matches nothing. */
   readonly where?: Readonly<Record<string, string>>;
 }
+
+/** Whether a subject with these dimensions passes a filter. */
+export const passes = (dimensions: Dimensions, { units, where = {} }: Filter): boolean =>
+  (!units || units.some((unit) => unit === dimensions.unit)) &&
+  Object.entries(where).every(([name, value]) => dimensions[name] === value);
 
 export interface BalanceQuery extends Knowledge {
   readonly book: Book;

@@ -40,6 +40,9 @@ export interface EventToRecord {
   readonly metadata: EventMetadata;
 }
 
+/** An event whose stream the call names. */
+export type EventToAppend = Omit<EventToRecord, 'stream'>;
+
 /** A place in the global order of events; greater is later. Outside the process it is an opaque string. */
 export type Position = Branded<number, 'Position'>;
 /** Before the first event. */

@@ -1,6 +1,6 @@
 import { eventId, feedName } from '../contracts/ids.ts';
 import type { OwnType, SharedType } from '../contracts/own-types.ts';
-import { type EventToRecord, OWN_SOURCE } from '../contracts/stored-event.ts';
+import { type EventToAppend, OWN_SOURCE } from '../contracts/stored-event.ts';
 import { traceparentHere } from '../platform/tracing.ts';
 
 /**
@@ -12,7 +12,7 @@ export function ownEvent(
   type: OwnType | SharedType,
   data: object | string,
   by?: string,
-): Omit<EventToRecord, 'stream'> {
+): EventToAppend {
   const traceparent = traceparentHere();
   return {
     id: eventId(OWN_SOURCE, name),

@@ -1,13 +1,11 @@
 import type { StreamName } from '../contracts/ids.ts';
-import type { EventToRecord, Position, RecordedEvent } from '../contracts/stored-event.ts';
+import type { EventToAppend, Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { eventsOfStream } from './events-of-stream.ts';
 import type { EventStore } from './port.ts';
 
 /** So many lost races in a row are a fault: other processes may state the same at the same time, but each once. */
 const TRIES = 20;
-
-type OwnEvent = Omit<EventToRecord, 'stream'>;
 
 /** A stream of this system's own events, which several processes write: what is appended follows from all that it holds. */
 export class OwnStream {
@@ -48,7 +46,7 @@ export class OwnStream {
    * @returns the position of the last; undefined where there was nothing to append @throws StoreError
    */
   async append(
-    decide: () => readonly OwnEvent[] | Promise<readonly OwnEvent[]>,
+    decide: () => readonly EventToAppend[] | Promise<readonly EventToAppend[]>,
     clock: Clock,
   ): Promise<Position | undefined> {
     for (let tries = 0; tries < TRIES; tries += 1) {

@@ -27,8 +27,12 @@ export class PageFill {
     return this.#events >= this.#bound.events || this.#bytes >= this.#bound.bytes;
   }
 
-  add(event: Pick<RecordedEvent, 'data'>): void {
-    this.#events += 1;
-    this.#bytes += Buffer.byteLength(event.data);
+  add({ data }: Pick<RecordedEvent, 'data'>): void {
+    this.addAll(1, Buffer.byteLength(data));
+  }
+
+  addAll(events: number, bytes: number): void {
+    this.#events += events;
+    this.#bytes += bytes;
   }
 }

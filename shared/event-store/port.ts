@@ -1,5 +1,5 @@
 import type { EventId, StreamName } from '../contracts/ids.ts';
-import type { EventToRecord, Position, RecordedEvent } from '../contracts/stored-event.ts';
+import type { EventToAppend, EventToRecord, Position, RecordedEvent } from '../contracts/stored-event.ts';
 import type { Moment } from '../kernel/clock.ts';
 import type { ChainHead, PlacedLink } from './chain.ts';
 import type { DEFAULT_PAGE } from './page-bound.ts';
@@ -88,7 +88,7 @@ export interface EventStore {
   append(
     stream: StreamName,
     expected: ExpectedRevision,
-    events: readonly Omit<EventToRecord, 'stream'>[],
+    events: readonly EventToAppend[],
     recordedAt: Moment,
   ): Promise<AppendOutcome>;
   /**

@@ -1,4 +1,4 @@
-import type { Balance, BalanceQuery, Filter } from '../bookkeeping/balance.ts';
+import { type Balance, type BalanceQuery, passes } from '../bookkeeping/balance.ts';
 import type { Book, BookFact } from '../bookkeeping/book.ts';
 import type { Leg, Side } from '../bookkeeping/leg.ts';
 import type { KnownFact } from '../bookkeeping/subject.ts';
@@ -204,7 +204,7 @@ export function countLegs(legs: readonly Leg[], query: BalanceQuery, counts: Cou
     counts.set(place, (counts.get(place) ?? 0) + change);
   };
   for (const leg of legs) {
-    if (!passes(leg, query.filter)) continue;
+    if (!passes(leg.dimensions, query.filter)) continue;
     count(leg, leg.from, -1);
     count(leg, leg.to, 1);
   }
@@ -212,9 +212,3 @@ export function countLegs(legs: readonly Leg[], query: BalanceQuery, counts: Cou
 
 export const placeOf = ({ account, original, due, dueOriginal, key }: Omit<Balance, 'count'>): string =>
   JSON.stringify([account, original, due, dueOriginal, key]);
-
-function passes({ dimensions }: Leg, { units, where = {} }: Filter): boolean {
-  const { unit = null } = dimensions;
-  if (units && !units.some((one) => one === unit)) return false;
-  return Object.entries(where).every(([name, value]) => dimensions[name] === value);
-}

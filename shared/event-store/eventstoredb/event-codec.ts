@@ -5,13 +5,11 @@ import type { Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import {
   contentsOf,
   type EventMetadata,
-  type EventToRecord,
+  type EventToAppend,
   formerIdOf,
 } from '../../contracts/stored-event.ts';
 import { type Moment, momentText } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
-
-export type EventToAppend = Omit<EventToRecord, 'stream'>;
 
 const NONE: readonly never[] = [];
 
@@ -36,7 +34,7 @@ export interface Encoded {
   readonly formerDigests: readonly string[];
   readonly data: EventData;
   readonly bytes: number;
-  /** Of the events of its stream, as of {@link EventToRecord}. */
+  /** Of the events of its stream, as of {@link EventToAppend}. */
   readonly streamLimit: number;
 }
 

@@ -1,7 +1,12 @@
 import type { StreamName } from '../../contracts/ids.ts';
 import type { Removal, RemovalSource } from '../../contracts/lost-events.ts';
-import type { EventToRecord } from '../../contracts/stored-event.ts';
-import { type Position, type RecordedEvent, START } from '../../contracts/stored-event.ts';
+import {
+  type EventToAppend,
+  type EventToRecord,
+  type Position,
+  type RecordedEvent,
+  START,
+} from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type { Log } from '../../platform/log.ts';
@@ -19,7 +24,6 @@ import type {
 import { Calls } from './calls.ts';
 import { type Connection, connect } from './connection.ts';
 import { parseConnectionString } from './connection-string.ts';
-import type { EventToAppend } from './event-codec.ts';
 import { Health } from './health.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { LogReader } from './log-reader.ts';

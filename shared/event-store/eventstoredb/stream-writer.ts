@@ -1,6 +1,6 @@
 import { type AppendResult, ErrorType, NO_STREAM } from '@eventstore/db-client';
 import type { EventId, StreamName } from '../../contracts/ids.ts';
-import type { EventToRecord, Position } from '../../contracts/stored-event.ts';
+import type { EventToAppend, EventToRecord, Position } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type { Log } from '../../platform/log.ts';
@@ -9,7 +9,7 @@ import type { AppendOutcome, ExpectedRevision, RecordOutcome } from '../port.ts'
 import { type Calls, overtakenBy } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { earlierTry } from './earlier-try.ts';
-import { digestOf, type Encoded, type EventToAppend, encode, positionOf, textOf } from './event-codec.ts';
+import { digestOf, type Encoded, encode, positionOf, textOf } from './event-codec.ts';
 import { commandErrorOf, refusalIn, within } from './failures.ts';
 import { type KnownEvent, type KnownStream, KnownStreams } from './known-streams.ts';
 import type { Limits } from './limits.ts';

@@ -1,10 +1,13 @@
 import type { EventId, StreamName } from '../../contracts/ids.ts';
-import type { EventMetadata, EventToRecord, FormerForms } from '../../contracts/stored-event.ts';
+import type {
+  EventMetadata,
+  EventToAppend,
+  EventToRecord,
+  FormerForms,
+} from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { EventBytes, FieldBytes, roomFor, viewOf } from '../event-bytes.ts';
 import type { ExpectedRevision } from '../port.ts';
-
-export type EventToAppend = Omit<EventToRecord, 'stream'>;
 
 interface Recording {
   readonly kind: 'record';

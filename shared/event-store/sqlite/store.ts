@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { StreamName } from '../../contracts/ids.ts';
-import type { EventToRecord, Position, RecordedEvent } from '../../contracts/stored-event.ts';
+import type { EventToAppend, EventToRecord, Position, RecordedEvent } from '../../contracts/stored-event.ts';
 import type { Moment } from '../../kernel/clock.ts';
 import { StoreError } from '../../kernel/store-error.ts';
 import type { ChainHead } from '../chain.ts';
@@ -14,7 +14,7 @@ import type {
   SubscribeOptions,
 } from '../port.ts';
 import { type EventReader, SqliteReader } from './reader.ts';
-import { type EventToAppend, packed, type WriteRequest } from './requests.ts';
+import { packed, type WriteRequest } from './requests.ts';
 import type { WriteReply } from './writer.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer-worker.ts';
 

@@ -2,6 +2,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import type { Position } from '../../contracts/stored-event.ts';
 import { storeErrorOf } from '../../sql/sqlite/errors.ts';
 import type { ChainHead } from '../chain.ts';
+import { type PageBound, PageFill } from '../page-bound.ts';
 import type { PackedRequest } from './requests.ts';
 import { CommitAnnouncer } from './signal.ts';
 import { SqliteWriter, type WriteReply } from './writer.ts';
@@ -25,6 +26,7 @@ export interface WriterData {
 const EVENTS_A_TRANSACTION = 20_000;
 /** Of contents: what the thread holds at a time. */
 const BYTES_A_TRANSACTION = 16 * 1_024 * 1_024;
+const TRANSACTION: PageBound = { events: EVENTS_A_TRANSACTION, bytes: BYTES_A_TRANSACTION };
 
 /** Serves a store file from a worker thread: what waits in the queue is written in one transaction, for one fsync. */
 function serve(port: MessagePort, { path, copyOf }: WriterData): void {
@@ -59,14 +61,12 @@ function serve(port: MessagePort, { path, copyOf }: WriterData): void {
 /** What waits, as far as it goes into one transaction. */
 function transactionFrom(first: ToWriter, port: MessagePort) {
   const requests: PackedRequest[] = [];
-  let [events, bytes] = [0, 0];
+  const fill = new PageFill(TRANSACTION);
   let message: ToWriter | undefined = first;
   while (message && message.kind !== 'close') {
     requests.push(message);
-    events += message.events.length;
-    bytes += message.contentBytes;
-    const isFull = events >= EVENTS_A_TRANSACTION || bytes >= BYTES_A_TRANSACTION;
-    message = isFull ? undefined : nextOf(port);
+    fill.addAll(message.events.length, message.contentBytes);
+    message = fill.full ? undefined : nextOf(port);
   }
   return { requests, isClosing: message !== undefined };
 }

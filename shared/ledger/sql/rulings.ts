@@ -1,6 +1,6 @@
-import type { Filter } from '../../bookkeeping/balance.ts';
+import { type Filter, passes } from '../../bookkeeping/balance.ts';
 import type { Book } from '../../bookkeeping/book.ts';
-import type { Dimensions, Side } from '../../bookkeeping/leg.ts';
+import type { Side } from '../../bookkeeping/leg.ts';
 import {
   type Milestones,
   type Ruling,
@@ -227,7 +227,3 @@ async function changedSince(
 /** As {@link storedIn} asks. */
 const isWithin = (milestones: StandingMilestones | undefined, { from, cutTo }: Window): boolean =>
   milestones !== undefined && milestones.first <= cutTo && (milestones.last ?? LAST_DAY) >= from;
-
-const passes = (dimensions: Dimensions, { units, where = {} }: Filter): boolean =>
-  (!units || units.some((unit) => unit === dimensions.unit)) &&
-  Object.entries(where).every(([name, value]) => dimensions[name] === value);
