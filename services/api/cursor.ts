@@ -35,14 +35,16 @@ export const encodeNameCursor = (question: unknown, { pinned, after }: Cursor<st
 const encoded = (question: unknown, { now, knownAt, upTo }: Pin, after: readonly unknown[]): string =>
   Buffer.from(JSON.stringify([mark(question), now, knownAt, upTo, ...after])).toString('base64url');
 
-/** @throws ProblemError when the cursor was not given out for this list */
-export function decodeCursor(question: unknown, cursor: string): Cursor {
+/** Undefined of the first page, which has none. @throws ProblemError when the cursor was not given out for this list */
+export function decodeCursor(question: unknown, cursor: string | undefined): Cursor | undefined {
+  if (cursor === undefined) return undefined;
   const [, now, knownAt, upTo, ...after] = decoded(question, cursor, placeSchema);
   return { pinned: { now, knownAt, upTo: upTo as Position }, after };
 }
 
-/** @throws ProblemError when the cursor was not given out for this list */
-export function decodeNameCursor(question: unknown, cursor: string): Cursor<string> {
+/** The same for a list in the order of a name. @throws ProblemError */
+export function decodeNameCursor(question: unknown, cursor: string | undefined): Cursor<string> | undefined {
+  if (cursor === undefined) return undefined;
   const [, now, knownAt, upTo, after] = decoded(question, cursor, nameSchema);
   return { pinned: { now, knownAt, upTo: upTo as Position }, after };
 }

@@ -115,7 +115,7 @@ function dossierRoutes({
             ...query
           } = request.query;
           const question = [state, finding, asOf, sort, query];
-          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const cursor = decodeCursor(question, text);
           const at = { ...asOfRequest(asOf, zone, clock), ...(cursor && { pinned: cursor.pinned }) };
           const read = async (
             snapshot: LedgerSnapshot,

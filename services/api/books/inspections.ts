@@ -170,7 +170,7 @@ export function inspectionRoutes(context: ApiContext): FastifyPluginAsyncZod {
     reading: ReadOptions,
   ) {
     const { unit, field, kind, sort, asOf } = asked;
-    const cursor = text === undefined ? undefined : decodeCursor(asked, text);
+    const cursor = decodeCursor(asked, text);
     const at = { ...asOfRequest(asOf, zone, clock), ...(cursor && { pinned: cursor.pinned }) };
     return observatory.list(
       at,

@@ -93,7 +93,7 @@ function staffRoutes(context: ApiContext): FastifyPluginAsyncZod {
             ...query
           } = request.query;
           const question = [state, year, asOf, sort, query];
-          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const cursor = decodeCursor(question, text);
           const at = { ...asOfRequest(asOf, zone, clock), ...(cursor && { pinned: cursor.pinned }) };
           const read = async (
             snapshot: LedgerSnapshot,

@@ -178,7 +178,7 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
             throw new ProblemError('not-found', `There is no rule ${rule}; ${RULES_THERE}.`);
           const pair = pairOf(asked);
           const key = [id, rule, asked];
-          const from = text === undefined ? undefined : decodeCursor(key, text);
+          const from = decodeCursor(key, text);
           const read = async (asking: Question) => {
             const parted = partedBy(await countedBy(asking.ledger, asking.question)).find(
               (one) => one.rule === rule,
@@ -228,7 +228,7 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
             throw new ProblemError('not-found', `There is no definition ${name}; ${AVAILABLE}.`);
           if (rule !== undefined && !RULE_NAMES.includes(rule)) refuseQuery('rule', `a rule: ${RULES_THERE}`);
           const key = [id, name, counts, rule, asked];
-          const from = text === undefined ? undefined : decodeCursor(key, text);
+          const from = decodeCursor(key, text);
           const read = async (asking: Question) => {
             const wanted = (await countedBy(asking.ledger, asking.question)).filter(
               ({ rulings: [ruling] }) =>

@@ -98,7 +98,7 @@ export function changesRoutes(context: ApiContext, views: readonly ItemView[]): 
           const { limit = 50, cursor: text, minPosition: _, ...query } = request.query;
           const between = betweenOf(query, context);
           const question = [id, kind, query];
-          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const cursor = decodeCursor(question, text);
           const asked = {
             ...figureRequest(query, context),
             ...(cursor && { pinned: cursor.pinned }),

@@ -188,7 +188,7 @@ export function objectiveRoutes(context: ApiContext, views: readonly ItemView[])
           const { part, sort, limit = 50, cursor: text, minPosition: _, ...query } = request.query;
           const asked = figureRequest(query, context);
           const question = [id, part, sort, query];
-          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const cursor = decodeCursor(question, text);
           const listing = { part, descending: sort === '-date', limit, cursor, question, reading };
           return found(await evidenceList({ observatory, views }, id, asked, listing), id);
         });

@@ -105,7 +105,7 @@ export class RegisterLists<Fact extends BookFact, Item extends BookItem> {
     const { cursor: text, minPosition, limit = 50, ...asked } = request.query;
     return answers.send(request, reply, minPosition, async (reading) => {
       const question = [this.#book.collection, asked];
-      const cursor = text === undefined ? {} : decodeCursor(question, text);
+      const cursor = decodeCursor(question, text) ?? {};
       const at = asOfRequest(asked.asOf, zone, clock);
       const { page, from } = await this.page({ ...asked, anyOf, limit }, cursor, at, reading);
       return {

@@ -132,7 +132,7 @@ function page<Record extends Dated, View>(
   },
 ) {
   const question = [...list, on, asOf];
-  const cursor = text === undefined ? undefined : decodeNameCursor(question, text);
+  const cursor = decodeNameCursor(question, text);
   const asked = dayAsked(on);
   const at = { ...asOfRequest(asOf, zone, clock), ...(cursor && { pinned: cursor.pinned }) };
   return observatory.from(

@@ -165,7 +165,7 @@ export function riskLists(context: ApiContext): FastifyPluginAsyncZod {
           const question = ['risks', asked];
           const selected = ({ pin: { now }, riskScales }: From) =>
             selectionsOf(asked.state, asked.level, now, riskScales);
-          const cursor = text === undefined ? undefined : decodeCursor(question, text);
+          const cursor = decodeCursor(question, text);
           const at = asOfRequest(asked.asOf, zone, clock);
           const isPast = at.asOf !== undefined || cursor !== undefined;
           const items: ReturnType<typeof riskView>[] = [];
