@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { RULED, type Ruling } from '../../../shared/bookkeeping/ruling.ts';
-import type { RuledSubject } from '../../../shared/bookkeeping/ruling-query.ts';
+import type { RuledCount, RuledSubject } from '../../../shared/bookkeeping/ruling-query.ts';
 import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import type { OnTimeDefinition } from '../../../shared/books/dossier/definitions/definition.ts';
 import { RULE_NAMES, titleOfRule } from '../../../shared/books/dossier/definitions/rules.ts';
@@ -16,6 +16,7 @@ import {
   figureBy,
   listedBy,
   type OpenEnd,
+  type PartedByRule,
   partedBy,
   scoreOf,
 } from '../../../shared/measures/by-definition.ts';
@@ -53,6 +54,20 @@ interface Question {
   readonly question: DefinitionQuestion;
 }
 
+interface Paging {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** Which dossiers a list has, and how it shows them. */
+interface Listing<Shown> {
+  readonly definitions: readonly OnTimeDefinition[];
+  /** What the list is asked for besides its query: a cursor is valid for no other. */
+  readonly key: readonly unknown[];
+  select(counts: readonly RuledCount[]): Pick<PartedByRule, 'rulings'> & { readonly total: number };
+  view(rulings: readonly Ruling[]): Shown;
+}
+
 /** The figure of an objective by other definitions of "on time", and the dossiers that part two of them. */
 export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
   const { observatory, answers, filters, zone } = context;
@@ -62,14 +77,15 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
   const { limit, cursor } = pageQuery;
   const paged = { limit, cursor };
 
-  async function ask<Answer>(
+  /** Answers with the frame of the figure what is read of the counts by these definitions. @throws ProblemError */
+  async function ask<Answer extends object>(
     id: string,
     asked: Asked,
     definitions: readonly OnTimeDefinition[],
-    read: (question: Question) => Promise<Answer>,
+    read: (counts: readonly RuledCount[], question: Question) => Answer | Promise<Answer>,
     reading: ReadOptions,
     from?: Cursor,
-  ): Promise<Answer> {
+  ) {
     const request = { ...figureRequest(asked, context), ...(from && { pinned: from.pinned }) };
     const answer = async (ledger: LedgerSnapshot, behind: Behind) => {
       const book = definedBook(behind.frame);
@@ -79,9 +95,36 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
           `${id} is not about dossiers that are settled on time: only of such an objective there are other definitions.`,
         );
       const names = definitions.map(({ name }) => name);
-      return read({ ledger, behind, question: definitionQuestion(book, behind, names, asked.openEnd, zone) });
+      const question = definitionQuestion(book, behind, names, asked.openEnd, zone);
+      const counts = await countedBy(ledger, question);
+      return {
+        ...frameView(behind.frame, behind.context),
+        openEnd: asked.openEnd,
+        ...(await read(counts, { ledger, behind, question })),
+      };
     };
     return found(await observatory.behind(id, request, answer, reading), id);
+  }
+
+  /** Answers with a page of the dossiers that are selected by their rulings. @throws ProblemError */
+  function list<Shown extends object>(
+    id: string,
+    { limit = 50, cursor, minPosition: _, ...asked }: Asked & Paging,
+    { definitions, key: of, select, view }: Listing<Shown>,
+    reading: ReadOptions,
+  ) {
+    const key = [id, ...of, asked];
+    const from = decodeCursor(key, cursor);
+    const read = async (counts: readonly RuledCount[], question: Question) => {
+      const { total, rulings } = select(counts);
+      const { items, next } = await pageOf(question, rulings, { limit, from });
+      return {
+        total,
+        dossiers: items.map((one) => ({ ...one.item, ...view(one.rulings) })),
+        ...(next && { next: encodeCursor(key, next) }),
+      };
+    };
+    return ask(id, asked, definitions, read, reading, from);
   }
 
   return async (app) => {
@@ -102,16 +145,12 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, (reading) => {
-          const read = async ({ ledger, behind, question }: Question) => {
-            const counts = await countedBy(ledger, question);
-            const figures = DEFINITIONS.map((_definition, index) => figureBy(counts, index));
-            const [first] = figures;
+          const read = (counts: readonly RuledCount[]) => {
+            const first = figureBy(counts, 0);
             return {
-              ...headView(behind, request.query),
-              byDefinition: DEFINITIONS.flatMap((definition, index) => {
-                const one = figures[index];
-                return first && one ? [definedView(definition, one, first)] : [];
-              }),
+              byDefinition: DEFINITIONS.map((definition, index) =>
+                definedView(definition, figureBy(counts, index), first),
+              ),
             };
           };
           return ask(request.params.id, request.query, DEFINITIONS, read, reading);
@@ -134,13 +173,11 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
       (request, reply) =>
         answers.send(request, reply, request.query.minPosition, (reading) => {
           const pair = pairOf(request.query);
-          const read = async ({ ledger, behind, question }: Question) => {
-            const counts = await countedBy(ledger, question);
+          const read = (counts: readonly RuledCount[]) => {
             const [before, after] = [figureBy(counts, 0), figureBy(counts, 1)];
             const shareOf = (part: Parameters<typeof shareOfChange>[0]) =>
               pointsView(shareOfChange(part, { before, after }));
             return {
-              ...headView(behind, request.query),
               a: sideView(pair[0], before),
               b: sideView(pair[1], after),
               share: shareOf(differenceOf(before, after)),
@@ -171,29 +208,19 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, (reading) => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id, rule } = request.params;
-          const { limit: most = 50, cursor: text, minPosition: __, ...asked } = request.query;
           if (!RULE_NAMES.includes(rule))
             throw new ProblemError('not-found', `There is no rule ${rule}; ${RULES_THERE}.`);
-          const pair = pairOf(asked);
-          const key = [id, rule, asked];
-          const from = decodeCursor(key, text);
-          const read = async (asking: Question) => {
-            const parted = partedBy(await countedBy(asking.ledger, asking.question)).find(
-              (one) => one.rule === rule,
-            );
-            const list = await pageOf(asking, parted?.rulings ?? [], { limit: most, from, key });
-            return {
-              ...headView(asking.behind, asked),
-              ...{ rule, total: parted?.subjects ?? 0 },
-              ...list.next,
-              dossiers: list.items.map(({ item, rulings: [a, b] }) => ({
-                ...{ ...item, a: rulingView(a), b: rulingView(b) },
-              })),
-            };
+          const listing = {
+            ...{ definitions: pairOf(request.query), key: [rule] },
+            select(counts: readonly RuledCount[]) {
+              const parted = partedBy(counts).find((one) => one.rule === rule);
+              return { total: parted?.subjects ?? 0, rulings: parted?.rulings ?? [] };
+            },
+            view: ([a, b]: readonly Ruling[]) => ({ a: rulingView(a), b: rulingView(b) }),
           };
-          return ask(id, asked, pair, read, reading, from);
+          return { rule, ...(await list(id, request.query, listing, reading)) };
         }),
     );
 
@@ -220,32 +247,28 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
         },
       },
       (request, reply) =>
-        answers.send(request, reply, request.query.minPosition, (reading) => {
+        answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id, definition: name } = request.params;
-          const { limit: most = 50, cursor: text, minPosition: __, counts, rule, ...asked } = request.query;
+          const { counts: counting, rule, ...asked } = request.query;
           const definition = DEFINITIONS.find((one) => one.name === name);
           if (!definition)
             throw new ProblemError('not-found', `There is no definition ${name}; ${AVAILABLE}.`);
           if (rule !== undefined && !RULE_NAMES.includes(rule)) refuseQuery('rule', `a rule: ${RULES_THERE}`);
-          const key = [id, name, counts, rule, asked];
-          const from = decodeCursor(key, text);
-          const read = async (asking: Question) => {
-            const wanted = (await countedBy(asking.ledger, asking.question)).filter(
-              ({ rulings: [ruling] }) =>
-                (counts ?? ruling?.counts) === ruling?.counts && (rule ?? ruling?.rule) === ruling?.rule,
-            );
-            const rulings = wanted.map((one) => one.rulings);
-            const list = await pageOf(asking, rulings, { limit: most, from, key });
-            return {
-              ...headView(asking.behind, asked),
-              ...{ definition: name, total: wanted.reduce((sum, { count }) => sum + count, 0) },
-              ...list.next,
-              dossiers: list.items.map(({ item, rulings: [ruling] }) => ({
-                ...{ ...item, ruling: rulingView(ruling) },
-              })),
-            };
+          const listing = {
+            ...{ definitions: [definition], key: [name, counting, rule] },
+            select(counts: readonly RuledCount[]) {
+              const wanted = counts.filter(
+                ({ rulings: [ruling] }) =>
+                  (counting ?? ruling?.counts) === ruling?.counts && (rule ?? ruling?.rule) === ruling?.rule,
+              );
+              return {
+                total: wanted.reduce((sum, { count }) => sum + count, 0),
+                rulings: wanted.map((one) => one.rulings),
+              };
+            },
+            view: ([ruling]: readonly Ruling[]) => ({ ruling: rulingView(ruling) }),
           };
-          return ask(id, asked, [definition], read, reading, from);
+          return { definition: name, ...(await list(id, asked, listing, reading)) };
         }),
     );
   };
@@ -263,18 +286,11 @@ function pairOf({ a, b }: { readonly a: string; readonly b: string }) {
   return pair;
 }
 
-interface Page {
-  readonly limit: number;
-  readonly from: Cursor | undefined;
-  /** The question that the cursor is for. */
-  readonly key: unknown;
-}
-
 /** A page of dossiers with some rulings, as items. */
 async function pageOf(
   { ledger, question, behind: { frame, calendar } }: Question,
   rulings: readonly (readonly Ruling[])[],
-  { limit, from, key }: Page,
+  { limit, from }: { readonly limit: number; readonly from: Cursor | undefined },
 ) {
   const { items, next } = await listedBy(ledger, question, rulings, { limit, after: from?.after[1] });
   const places = items.map(({ place }: RuledSubject) => place);
@@ -285,14 +301,9 @@ async function pageOf(
       const dossier = dossiers[index];
       return dossier ? [{ item: dossierItem(dossier, seen), rulings: one.rulings }] : [];
     }),
-    next: next === undefined ? {} : { next: encodeCursor(key, { pinned: frame.pin, after: [0, next, 0] }) },
+    next: next === undefined ? undefined : ({ pinned: frame.pin, after: [0, next, 0] } satisfies Cursor),
   };
 }
-
-const headView = ({ frame, context }: Behind, { openEnd }: Pick<Asked, 'openEnd'>) => ({
-  ...frameView(frame, context),
-  openEnd,
-});
 
 const rulingView = (ruling: Ruling | undefined) => {
   if (!ruling) throw new RangeError('A definition has not ruled on a dossier');
