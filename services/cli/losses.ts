@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { REMOVAL_TEXT, REMOVALS } from '../../shared/contracts/lost-events.ts';
+import { lossPlace, REMOVAL_TEXT, REMOVALS } from '../../shared/contracts/lost-events.ts';
 import { MOST_ACCEPTED } from '../../shared/office/loss-accepted.v1.ts';
-import { type Command, type CommandContext, EXIT, parsed, UsageError } from './command.ts';
-import { askServer, request, serverUrl } from './server-request.ts';
+import { type Command, EXIT, parsed, UsageError } from './command.ts';
+import { allItems, request, serverUrl } from './server-request.ts';
 
 const page = z.object({
   items: z.array(
@@ -51,7 +51,7 @@ NHIP_KEY holds the API key (right: admin) for a server that requires one. In pro
       throw new UsageError('`accept` and --reason TEXT go together');
     if (act === undefined && streams !== undefined) throw new UsageError('--stream goes with `accept`');
     const base = serverUrl(values.url, context);
-    const all = await lossesOf(base, context);
+    const all = await allItems(new URL('/v1/losses?limit=1000', base), page, context);
     const open = [...greatestOf(all, streams)].map(([stream, before]) => ({ stream, before }));
     const unknown = streams?.find((name) => !open.some(({ stream }) => stream === name));
     if (unknown !== undefined) throw new UsageError(`${unknown} has no open loss`);
@@ -71,18 +71,6 @@ NHIP_KEY holds the API key (right: admin) for a server that requires one. In pro
   },
 };
 
-async function lossesOf(base: string, context: CommandContext): Promise<readonly Loss[]> {
-  const all: Loss[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const url = new URL('/v1/losses?limit=1000', base);
-    if (cursor !== undefined) url.searchParams.set('cursor', cursor);
-    const { items, next } = page.parse(await askServer('GET', url.href, context));
-    all.push(...items);
-    if (next === undefined) return all;
-    cursor = next;
-  }
-}
-
 /** The greatest revision before which events of a stream are gone, of each that is open. */
 function greatestOf(
   all: readonly Loss[],
@@ -97,9 +85,8 @@ function greatestOf(
 }
 
 function lineOf({ stream, type, before, events, open, positions, removal, accepted }: Loss): string {
-  const where = stream === null ? 'further streams' : `${stream} before revision ${before}`;
   const places = positions ? `, positions ${positions.first} to ${positions.last}` : '';
   const why = removal === null ? '' : `, ${REMOVAL_TEXT[removal]}`;
   const act = accepted ? `accepted ${accepted.at}: ${accepted.reason}` : 'not accepted';
-  return `${where}: ${events} ${type}${places}${why}; ${open === 0 || !accepted ? act : `${act}; ${open} more since`}`;
+  return `${lossPlace(stream, before)}: ${events} ${type}${places}${why}; ${open === 0 || !accepted ? act : `${act}; ${open} more since`}`;
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { dataDirHolder } from '../../shared/platform/data-dir.ts';
 import type { CommandContext } from './command.ts';
 
@@ -37,6 +38,22 @@ export async function request(
   if (answer.status === 401) throw new Error(`${url} wants a key: set NHIP_KEY`);
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${detailOf(body)}`);
   return { body, etag: answer.headers.get('etag') ?? '' };
+}
+
+/** Every item of a list that comes in pages. @param page the schema of one @throws Error as `askServer` */
+export async function allItems<Item>(
+  list: URL,
+  page: z.ZodType<{ items: Item[]; next?: string | undefined }>,
+  context: Pick<CommandContext, 'env'>,
+): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  const url = new URL(list);
+  for (;;) {
+    const { items, next } = page.parse(await askServer('GET', url.href, context));
+    all.push(...items);
+    if (next === undefined) return all;
+    url.searchParams.set('cursor', next);
+  }
 }
 
 /** With the wrong fields, where the server names them. */

@@ -1,5 +1,5 @@
 import { fromStored } from '../../shared/contracts/event-kind.ts';
-import { REMOVAL_TEXT } from '../../shared/contracts/lost-events.ts';
+import { lossPlace, REMOVAL_TEXT } from '../../shared/contracts/lost-events.ts';
 import type { StoredChain } from '../../shared/event-store/chain.ts';
 import { eventsOfStream } from '../../shared/event-store/events-of-stream.ts';
 import type { RemoteEventStore } from '../../shared/event-store/eventstoredb/store.ts';
@@ -38,8 +38,7 @@ async function* acceptances(events: Pick<RemoteEventStore, 'readStream'>): Async
 }
 
 function lossText({ stream, type, before, open, chained }: JudgedLoss): string {
-  const of = stream === null ? 'further streams' : `${stream} before revision ${before}`;
   const where = chained ? `, at the positions ${chained.first} to ${chained.last}` : '';
   const why = chained ? `: ${REMOVAL_TEXT[chained.removal]}` : '';
-  return `${open} ${type} of ${of}${where}${why}`;
+  return `${open} ${type} of ${lossPlace(stream, before)}${where}${why}`;
 }

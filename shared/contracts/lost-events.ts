@@ -38,6 +38,10 @@ export interface LostEvents {
   readonly chained?: { readonly first: Position; readonly last: Position; readonly removal: Removal };
 }
 
+/** For people. @param stream null of further streams than are listed */
+export const lossPlace = (stream: string | null, before: number): string =>
+  stream === null ? 'further streams' : `${stream} before revision ${before}`;
+
 /** So many are listed; what follows is counted by type. */
 export const MOST_LISTED = 10_000;
 

@@ -4,7 +4,7 @@ import { MEASURES } from '../../../shared/measures/registry.ts';
 import { definitionReader, type ReadDefinition } from '../../../shared/measures/stated-definition.ts';
 import type { HeldObjective } from '../../../shared/objectives/file-differences.ts';
 import type { CommandContext } from '../command.ts';
-import { askServer, request } from '../server-request.ts';
+import { allItems, request } from '../server-request.ts';
 
 const versions = z.array(z.looseObject({ id: z.string(), version: z.int() }));
 const pageSchema = z.object({
@@ -29,15 +29,8 @@ export async function heldObjectives(
   base: string,
   context: CommandContext,
 ): Promise<readonly (HeldObjective & { readonly definitionsDiffer: boolean })[]> {
-  const all: (HeldObjective & { definitionsDiffer: boolean })[] = [];
-  const url = new URL('/v1/objectives/definitions', base);
-  for (let next: string | undefined = ''; next !== undefined; ) {
-    if (next !== '') url.searchParams.set('cursor', next);
-    const page = pageSchema.parse(await askServer('GET', url.href, context));
-    all.push(...page.items.map((item) => ({ ...item, versions: readAll(item.versions) })));
-    ({ next } = page);
-  }
-  return all;
+  const held = await allItems(new URL('/v1/objectives/definitions', base), pageSchema, context);
+  return held.map((one) => ({ ...one, versions: readAll(one.versions) }));
 }
 
 /** One objective as its statements have it now, with the ETag that a change of it names. */
