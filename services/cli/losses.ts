@@ -21,10 +21,10 @@ const page = z.object({
 });
 type Loss = z.output<typeof page>['items'][number];
 
-/** `nhip losses`: events that the event store has lost, and the act of a person who goes on without them. */
+/** `nhip losses`: events that the event store has lost, and the act by which a person accepts their loss. */
 export const losses: Command = {
   name: 'losses',
-  summary: 'List the events that the event store has lost, or accept that they are',
+  summary: 'List the events that the event store has lost, or accept their loss',
   usage: `nhip losses [--url URL]
 nhip losses accept --reason TEXT [--stream STREAM]... [--url URL]
 
@@ -33,7 +33,7 @@ deleted. Restore them from a backup. If there is none, \`accept\` goes on withou
 named or of all: the audit records the key and the reason, figures carry a note, and a later loss is a doubt again.
 
 NHIP_KEY holds the API key (right: admin) for a server that requires one. In production --url names the api.`,
-  wrong: 'events are lost, and nobody has accepted that',
+  wrong: 'a loss is open: no person has accepted it',
   async run(args, context) {
     const { values, positionals } = parsed(args, {
       allowPositionals: true,
@@ -58,7 +58,7 @@ NHIP_KEY holds the API key (right: admin) for a server that requires one. In pro
     if (reason === undefined || open.length === 0) {
       for (const loss of all) context.out(lineOf(loss));
       if (all.some(({ open }) => open > 0)) return EXIT.wrong;
-      context.out('there is no loss that nobody has accepted');
+      context.out('no loss is open');
       return EXIT.well;
     }
     for (let from = 0; from < open.length; from += MOST_ACCEPTED) {

@@ -109,7 +109,7 @@ describe('the table of Article 2', () => {
       const other = { ...request, id: 'BC-00' };
       await ask('duties/requests', { ...other, units: [B] });
       assert.equal((await ask('duties/requests', { ...other, due: '2026-11-29' })).statusCode, 409);
-      assert.equal((await ask(`duties/BC-00:${A}`)).statusCode, 404, 'nobody is asked where one cannot be');
+      assert.equal((await ask(`duties/BC-00:${A}`)).statusCode, 404, 'no unit is asked where one cannot be');
       const withdrawal = { reason: 'Nhầm' };
       await ask(`duties/BC-00:${B}/withdraw`, withdrawal, { 'if-match': '"1"' });
       const asked = await ask('duties/requests', request);

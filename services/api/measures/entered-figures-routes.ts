@@ -34,7 +34,7 @@ const figureSchema = z
 
 const { due: _due, ...LISTED } = { objective: 'satisfaction', unit: null, ...PERIOD };
 
-/** What people have entered, of every objective: the list of a second person. */
+/** The figures that people have entered, of every objective: the list of a second person. */
 export function enteredFiguresRoutes(context: ApiContext): FastifyPluginAsyncZod {
   const lists = new RegisterLists(context, figureBook);
   return async (app) => {
@@ -47,7 +47,8 @@ export function enteredFiguresRoutes(context: ApiContext): FastifyPluginAsyncZod
           operationId: 'listFiguresOfAllObjectives',
           summary:
             'The figures that people have entered, of every objective: also what waits for a second person',
-          description: 'By the last day of their periods. What nobody has entered yet is not among them.',
+          description:
+            'By the last day of their periods. A period without a figure, entered or stated by a file, is not listed.',
           querystring: z.strictObject({ ...registerQuery, state: asked }),
           response: {
             200: z.object({ items: z.array(figureSchema), ...pageFields }).meta({

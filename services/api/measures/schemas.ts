@@ -243,7 +243,8 @@ export const objectiveSchema = z
       deadLetters: z.int().meta({ description: 'Open ones that may hold events of its types.' }),
       setAside: z.int().meta({ description: 'Events of its types that could not be folded.' }),
       lost: z.int().meta({
-        description: 'Events of its types that the event store has lost; nobody has accepted that.',
+        description:
+          'Events of its types that the event store has lost, and whose loss no person has accepted.',
       }),
       acceptedLosses: z.array(z.object({ at: timestamp, reason: z.string(), events: z.int() })).meta({
         description:

@@ -40,9 +40,9 @@ export interface Register<All extends Acts, Life> {
   /** Null while nothing identified it. */
   readonly unitOf: (life: Life) => UnitId | null;
   readonly stateOf: (life: Life) => string | undefined;
-  /** The acts that are possible now, whoever states them: the answers offer them, and the routes take no others. */
+  /** The acts that are possible now, for any key: answers offer these acts, and routes take no others. */
   readonly actsNow: (life: Life, office: Pick<KnownOffice, 'riskScales'>) => readonly string[];
-  /** Why acts that its state allows have to wait; absent, or undefined: for nothing. */
+  /** Why acts that its state allows have to wait; undefined where none has to. */
   readonly awaits?: (life: Life, office: Pick<KnownOffice, 'riskScales'>) => string | undefined;
   /** Of events that feeds send too: how an act becomes one. Absent: it has the moment, and the person of the key. */
   readonly shared?: SharedEvents;
@@ -124,8 +124,8 @@ export class RegisterDesk<All extends Acts, Life> {
   }
 
   /**
-   * As its writer saw it, where one statement came since: perhaps that of the writer, whose answer was lost. What a repeated request
-   * states follows from what it followed from at first.
+   * The subject as its writer saw it, where one statement came since: perhaps that of the writer, whose answer was lost. A repeated
+   * request then states the same as at first.
    */
   asSeen(now: OnRecord<Life>, ifMatch: string | undefined): OnRecord<Life> {
     const before = now.statements - 1;
@@ -181,7 +181,7 @@ export class RegisterDesk<All extends Acts, Life> {
     return state();
   }
 
-  /** The same in two steps, for several subjects that are begun together: none is where one cannot be. @throws ProblemError */
+  /** The same in two steps, for several subjects: where one of them cannot begin, none begins. @throws ProblemError */
   async beginning<Data extends object>(id: string, statement: Statement<Data>, caller: Caller | undefined) {
     const seen = await this.load(id);
     if (seen.statements === 0) return () => this.state(seen, statement, caller);

@@ -35,7 +35,7 @@ const lossSchema = z.object({
   }),
   before: z.int().meta({ description: 'Every event that is gone has a revision below, in its stream.' }),
   events: z.int().meta({ description: 'How many are gone.' }),
-  open: z.int().meta({ description: 'How many of them nobody has accepted to be lost.' }),
+  open: z.int().meta({ description: 'How many of them are open: no person has accepted their loss.' }),
   positions: z.object({ first: z.string(), last: z.string() }).nullable().meta({
     description: 'Of the events, in the event store; null where the chain does not know them.',
   }),
@@ -56,10 +56,11 @@ const viewOf = ({ stream, type, before, events, open, chained, acceptance }: Jud
   accepted: acceptance && { at: momentText(acceptance.knownAt), reason: acceptance.reason },
 });
 
-const isBefore = (a: JudgedLoss, b: JudgedLoss) =>
+/** Open losses first. */
+const openFirst = (a: JudgedLoss, b: JudgedLoss) =>
   Number(b.open > 0) - Number(a.open > 0) || (a.stream ?? '').localeCompare(b.stream ?? '');
 
-/** `/losses`: the events that the store no longer has, and the act of a person who goes on without them. */
+/** `/losses`: the events that the store no longer has, and the act by which a person accepts their loss. */
 export function lossRoutes(
   { observatory }: Pick<ApiContext, 'observatory'>,
   { store, clock, audit }: Pick<DeskParts, 'store' | 'clock' | 'audit'>,
@@ -72,7 +73,7 @@ export function lossRoutes(
         schema: {
           tags,
           operationId: 'listLosses',
-          summary: 'Events that the event store has lost, those that nobody has accepted first',
+          summary: 'Events that the event store has lost: open losses first, then accepted ones',
           description:
             'Figures of their types are `incomplete` until they are restored, or their loss is accepted.',
           querystring: numberedPageQuery(PAGE_LIMIT),
@@ -81,7 +82,9 @@ export function lossRoutes(
               .object({
                 items: z.array(lossSchema),
                 total: z.int().meta({ description: 'How many there are on all pages together.' }),
-                open: z.int().meta({ description: 'How many events nobody has accepted to be lost.' }),
+                open: z
+                  .int()
+                  .meta({ description: 'How many events are open: no person has accepted their loss.' }),
                 next: z.string().optional(),
               })
               .meta({
@@ -101,7 +104,7 @@ export function lossRoutes(
         },
       },
       async ({ query: { limit = 100, cursor = 0 } }, reply) => {
-        const losses = (await observatory.losses({ signal: clientSignal(reply) })).toSorted(isBefore);
+        const losses = (await observatory.losses({ signal: clientSignal(reply) })).toSorted(openFirst);
         const next = cursor + limit;
         return {
           items: losses.slice(cursor, next).map(viewOf),
@@ -152,7 +155,7 @@ export function lossRoutes(
   };
 }
 
-/** So that nobody accepts what is still there, or what was lost after it was read. @throws ProblemError */
+/** An act accepts neither events that are still there, nor a loss that its person has not read. @throws ProblemError */
 function assertOpen({ losses }: Pick<LossAcceptedV1, 'losses'>, known: readonly JudgedLoss[]): void {
   const byStream = Map.groupBy(known, ({ stream }) => stream);
   const errors = losses.flatMap(({ stream, before }, index) => {
