@@ -9,21 +9,21 @@ const WINDOW = 'window=month';
 const dossier = (number: number) => `H19.12-261101-${String(number).padStart(4, '0')}`;
 /** A moment of 2026 from `MM-dd` or `MM-ddTHH:mm`. */
 const time = (text: string) => `2026-${text.length === 5 ? `${text}T09:00` : text}:00+07:00`;
-const received = (number: number, receipt: string, due: string | null, data: object = {}) =>
-  statusEvent(dossier(number), 'received', time(receipt), {
-    ...{ unitId: 'H19.12', procedureId: '1.000001', dueBasis: 'receipt-slip' },
-    dueAt: due === null ? null : time(due),
-    ...data,
+/** The dossiers of the procedure that has a limit by law. */
+const WITH_LIMIT = [15, 16];
+/** A dossier from its receipt on. @param due null of one without a due date @param steps `completed 11-10` */
+function course(number: number, receipt: string, due: string | null, ...steps: readonly string[]) {
+  const data = {
+    ...{ unitId: 'H19.12', procedureId: WITH_LIMIT.includes(number) ? '2.000001' : '1.000001' },
+    ...{ dueBasis: 'receipt-slip', dueAt: due === null ? null : time(due) },
+  };
+  const later = steps.map((step) => {
+    const [status = '', moment = ''] = step.split(' ');
+    const event = statusEvent(dossier(number), status, time(moment));
+    return { ...event, id: `${event.id}-${moment}` };
   });
-const then = (number: number, status: string, moment: string) => {
-  const event = statusEvent(dossier(number), status, time(moment));
-  return { ...event, id: `${event.id}-${moment}` };
-};
-const settled = (number: number, receipt: string, due: string | null, end: string, data: object = {}) => [
-  received(number, receipt, due, data),
-  then(number, 'completed', end),
-];
-const WITH_LIMIT = { procedureId: '2.000001' };
+  return [statusEvent(dossier(number), 'received', time(receipt), data), ...later];
+}
 
 const EVENTS = [
   {
@@ -34,39 +34,32 @@ const EVENTS = [
       legalLimit: { amount: 5, unit: 'working-days' },
     },
   },
-  ...settled(1, '11-02', '11-18', '11-10'),
-  then(1, 'returned', '11-19'),
-  ...settled(2, '11-02', '11-09', '11-10'),
-  received(3, '11-02', '11-18'),
-  ...settled(4, '11-02', '12-18', '11-10'),
-  then(4, 'returned', '11-12'),
-  ...settled(5, '10-26', '10-30', '11-02'),
-  ...settled(6, '10-26', '11-04', '10-30'),
-  received(7, '11-02', '11-18'),
-  then(7, 'withdrawn', '11-12'),
-  received(8, '11-02', '11-25'),
-  received(9, '11-02', '11-12'),
-  received(10, '11-02', '11-05'),
-  then(10, 'withdrawn', '11-12'),
-  ...settled(11, '11-02', null, '11-10'),
+  ...course(1, '11-02', '11-18', 'completed 11-10', 'returned 11-19'),
+  ...course(2, '11-02', '11-09', 'completed 11-10'),
+  ...course(3, '11-02', '11-18'),
+  ...course(4, '11-02', '12-18', 'completed 11-10', 'returned 11-12'),
+  ...course(5, '10-26', '10-30', 'completed 11-02'),
+  ...course(6, '10-26', '11-04', 'completed 10-30'),
+  ...course(7, '11-02', '11-18', 'withdrawn 11-12'),
+  ...course(8, '11-02', '11-25'),
+  ...course(9, '11-02', '11-12'),
+  ...course(10, '11-02', '11-05', 'withdrawn 11-12'),
+  ...course(11, '11-02', null, 'completed 11-10'),
   // The work went on on the 9th, and the due date was not moved.
-  received(12, '11-02', '11-06'),
-  then(12, 'supplement-requested', '11-04'),
-  then(12, 'in-progress', '11-09'),
-  then(12, 'completed', '11-10'),
-  received(13, '11-02', '11-18'),
-  then(13, 'supplement-requested', '11-03'),
-  then(13, 'in-progress', '11-04'),
-  then(13, 'supplement-requested', '11-05'),
-  then(13, 'in-progress', '11-06'),
-  then(13, 'completed', '11-09'),
+  ...course(12, '11-02', '11-06', 'supplement-requested 11-04', 'in-progress 11-09', 'completed 11-10'),
+  ...course(
+    13,
+    '11-02',
+    '11-18',
+    ...['supplement-requested 11-03', 'in-progress 11-04'],
+    ...['supplement-requested 11-05', 'in-progress 11-06', 'completed 11-09'],
+  ),
   // An hour after the due moment, on the due day of a limit in days.
-  ...settled(14, '11-02', '11-10T08:00', '11-10'),
+  ...course(14, '11-02', '11-10T08:00', 'completed 11-10'),
   // The last of five working days is Monday the 9th.
-  ...settled(15, '11-02', null, '11-09', WITH_LIMIT),
-  ...settled(16, '11-02', null, '11-10', WITH_LIMIT),
-  received(17, '11-02', '11-09'),
-  then(17, 'supplement-requested', '11-06'),
+  ...course(15, '11-02', null, 'completed 11-09'),
+  ...course(16, '11-02', null, 'completed 11-10'),
+  ...course(17, '11-02', '11-09', 'supplement-requested 11-06'),
 ];
 
 interface Share {
@@ -138,7 +131,9 @@ describe('definitions of on time side by side', () => {
   it('counts by each what is counted by hand, and lists it', async () => {
     const { byDefinition } = await ask<{ byDefinition: readonly Defined[] }>(`?${WINDOW}`);
     const expected = Object.entries(BY_HAND).map(([name, by]) => [
-      ...[name, by.for.length, by.for.length + by.against.length],
+      name,
+      by.for.length,
+      by.for.length + by.against.length,
     ]);
     assert.deepEqual(
       byDefinition.map(({ name, numerator, denominator }) => [name, numerator, denominator]),
