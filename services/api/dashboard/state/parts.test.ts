@@ -47,13 +47,10 @@ test('one failure has its own word', () => {
 test('a doubt is given with its reason, in the words of the page or by its code', () => {
   const doubtful = objective({
     trust: {
+      ...NO_DOUBT,
       state: 'stale',
       doubts: ['clock', 'behind', 'unverified', 'stale', 'incomplete', 'brand-new'],
-      deadLetters: 3,
-      setAside: 1,
-      lost: 2,
-      acceptedLosses: [],
-      quarantined: 0,
+      ...{ deadLetters: 3, setAside: 1, lost: 2 },
     },
     freshness: [
       { feed: '/one-stop/office', lastRecordedAt: null, silent: true, coverageFrom: null },
@@ -120,15 +117,7 @@ test('the key of its list decides the columns of a list; of an unknown book they
 test('rejected events are counted once, across the objectives in doubt', () => {
   const doubted = (deadLetters: number) =>
     objective({
-      trust: {
-        state: 'incomplete',
-        doubts: ['incomplete'],
-        deadLetters,
-        setAside: 0,
-        lost: 0,
-        acceptedLosses: [],
-        quarantined: 0,
-      },
+      trust: { ...NO_DOUBT, state: 'incomplete', doubts: ['incomplete'], deadLetters },
     });
   assert.equal(qualityOf([doubted(2), doubted(3)], undefined)?.rejected, 3);
   assert.equal(qualityOf([doubted(2)], { items: [], total: 7 })?.rejected, 7);
