@@ -36,7 +36,10 @@ import { countsOf, recomputed, textsOf } from './testing/recomputed.ts';
 import { placeOf } from './verify-recompute.ts';
 
 const HOUR = 3_600_000;
-const START = at('2026-01-05 00:00');
+/** Events happen from here on. */
+export const START = at('2026-01-05 00:00');
+/** They are recorded in the six hours from here on. */
+export const RECORDED = START + 30 * 24 * HOUR;
 /** One agency under several identifiers, if the table states it. */
 const AGENCIES = ['H19.12', '00.12.H19', '01.12.H19'].map(unitId);
 const DOSSIERS = [1, 2, 3, 4].map((number) => dossierId(`H19.12-260105-000${number}`));
@@ -154,7 +157,7 @@ const events = (...kinds: fc.Arbitrary<DomainEvent>[]) =>
         event: fc.oneof(...kinds),
         rank: fc.constantFrom(1, 1, 2),
         source: fc.constantFrom(...SOURCES),
-        recordedAt: fc.integer({ min: 0, max: 6 }).map((hour) => START + 30 * 24 * HOUR + hour * HOUR),
+        recordedAt: fc.integer({ min: 0, max: 6 }).map((hour) => RECORDED + hour * HOUR),
       }),
       { minLength: 1, maxLength: 25 },
     )
@@ -330,7 +333,7 @@ export function ledgerProperties(create: LedgerFactory, runs = RUNS): void {
       const cases = anyEvents().chain((each) => fc.tuple(deliveryOf(each), fc.integer({ min: -1, max: 7 })));
       await fc.assert(
         fc.asyncProperty(cases, async ([delivery, hours]) => {
-          const knownAt = START + 30 * 24 * HOUR + hours * HOUR;
+          const knownAt = RECORDED + hours * HOUR;
           const arrived = placed(delivery.arrivals);
           let latest = 0;
           const known = arrived.filter(({ recordedAt }) => {

@@ -3,13 +3,12 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { ListPlace } from '../../bookkeeping/balance.ts';
 import type { LocalDay } from '../../calendar/zone.ts';
-import { DAY, HOUR } from '../../calendar/zone.ts';
+import { HOUR } from '../../calendar/zone.ts';
 import { unitId } from '../../contracts/ids.ts';
-import { anyEvents } from '../../ledger/contract-properties.test.ts';
+import { anyEvents, RECORDED, START } from '../../ledger/contract-properties.test.ts';
 import type { LedgerReader } from '../../ledger/port.ts';
 import {
   ALL_DAYS,
-  at,
   type LedgerFactory,
   postPages,
   RULES,
@@ -20,11 +19,10 @@ import { changedItems } from '../explanation.ts';
 import type { FigureRequest } from '../figure-frame.ts';
 import { BASES } from '../measure.ts';
 import type { Between, Observatory, ReadMore } from '../observatory.ts';
+import { anyPresent, maybe, stated } from './any-question.ts';
 import { observatoryOf } from './list-contract-suite.ts';
 import { subjectsIn } from './subjects-in.ts';
 
-const START = at('2026-01-05 00:00');
-const RECORDED = START + 30 * DAY;
 const OBJECTIVES = ['dossier-on-time', 'internal-e-exchange', 'inter-agency-e-exchange'];
 
 interface Asked {
@@ -49,16 +47,18 @@ export function changesContract(create: LedgerFactory): void {
   describe('why a figure moved, for any events', () => {
     const cases = fc.record({
       events: anyEvents(),
-      now: fc.integer({ min: 0, max: 40 * 24 }).map((hour) => RECORDED + 7 * HOUR + hour * HOUR),
+      now: anyPresent,
       asked: fc.array(
         fc.record({
           id: fc.constantFrom(...OBJECTIVES),
           between,
-          request: fc.record({
-            window: fc.constant(ALL_DAYS),
-            basis: fc.constantFrom(...BASES),
-            ...{ unit: fc.option(fc.constant(unitId('H19.12')), { nil: undefined }) },
-          }),
+          request: fc
+            .record({
+              window: fc.constant(ALL_DAYS),
+              basis: fc.constantFrom(...BASES),
+              unit: maybe(fc.constant(unitId('H19.12'))),
+            })
+            .map(stated),
         }),
         { minLength: 8, maxLength: 8 },
       ),
@@ -73,11 +73,7 @@ export function changesContract(create: LedgerFactory): void {
             await postPages(writer, events, 4);
             const reader = await ledger.openReader();
             const isRead = events.some(({ type }) => /^(agency|feed)/.test(type));
-            for (const { request, ...one } of asked) {
-              const { unit, ...rest } = request;
-              const stated = { ...rest, ...(unit !== undefined && { unit }) };
-              await assertExplained(observatoryOf(reader, now), reader, { ...one, request: stated }, isRead);
-            }
+            for (const one of asked) await assertExplained(observatoryOf(reader, now), reader, one, isRead);
           } finally {
             await ledger.remove();
           }

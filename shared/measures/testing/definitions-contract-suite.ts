@@ -7,13 +7,11 @@ import type { DossierFact } from '../../books/dossier/fact.ts';
 import { type DossierTimeline, dossierTimeline } from '../../books/dossier/timeline.ts';
 import { dayOf } from '../../calendar/when.ts';
 import type { Window } from '../../calendar/windows.ts';
-import { DAY, HOUR, type LocalDay } from '../../calendar/zone.ts';
 import { unitId } from '../../contracts/ids.ts';
 import { anyEvents } from '../../ledger/contract-properties.test.ts';
 import type { LedgerSnapshot } from '../../ledger/port.ts';
 import {
   ALL_DAYS,
-  at,
   EVERYWHERE,
   type LedgerFactory,
   postPages,
@@ -32,41 +30,26 @@ import {
 import { shareOfChange } from '../changes.ts';
 import type { FigureRequest } from '../figure-frame.ts';
 import type { Behind } from '../observatory.ts';
+import { anyDays, anyKnown, anyPresent, maybe, stated } from './any-question.ts';
 import { observatoryOf } from './list-contract-suite.ts';
 
-const START = at('2026-01-05 00:00');
-const RECORDED = START + 30 * DAY;
 const NAMES = DEFINITIONS.map(({ name }) => name);
 const [OURS = ''] = NAMES;
 
-const days = fc.integer({ min: -2, max: 40 }).map((day) => (ZONE.dayOf(START) + day) as LocalDay);
 const asked: fc.Arbitrary<FigureRequest> = fc
   .record({
-    window: fc.oneof(
-      fc.constant(ALL_DAYS),
-      fc.tuple(days, days).map(([one, other]) => ({
-        from: Math.min(one, other) as LocalDay,
-        to: Math.max(one, other) as LocalDay,
-      })),
-    ),
-    unit: fc.option(fc.constant(unitId('H19.12')), { nil: undefined }),
-    asOf: fc.option(
-      fc.integer({ min: -1, max: 7 }).map((hour) => RECORDED + hour * HOUR),
-      { nil: undefined },
-    ),
+    window: fc.oneof(fc.constant(ALL_DAYS), anyDays),
+    unit: maybe(fc.constant(unitId('H19.12'))),
+    asOf: maybe(anyKnown),
   })
-  .map(({ unit, asOf, ...request }) => ({
-    ...request,
-    ...(unit !== undefined && { unit }),
-    ...(asOf !== undefined && { asOf }),
-  }));
+  .map(stated);
 
 /** What must hold of definitions side by side, whatever has happened, on any engine. */
 export function definitionsContract(create: LedgerFactory): void {
   describe('definitions of on time, for any events', () => {
     const cases = fc.record({
       events: anyEvents(),
-      now: fc.integer({ min: 0, max: 40 * 24 }).map((hour) => RECORDED + 7 * HOUR + hour * HOUR),
+      now: anyPresent,
       requests: fc.array(asked, { minLength: 4, maxLength: 4 }),
       pair: fc.shuffledSubarray([...NAMES], { minLength: 2, maxLength: 2 }),
     });

@@ -5,14 +5,13 @@ import type { ListPlace, ListQuery } from '../../bookkeeping/balance.ts';
 import { books } from '../../books/registry.ts';
 import { NAMED_WINDOWS } from '../../calendar/windows.ts';
 import { DEFAULT_OFFICE_HOURS } from '../../calendar/working-calendar.ts';
-import { DAY, HOUR, type LocalDay } from '../../calendar/zone.ts';
+import { HOUR } from '../../calendar/zone.ts';
 import { unitId } from '../../contracts/ids.ts';
 import type { Moment } from '../../kernel/clock.ts';
-import { anyEvents } from '../../ledger/contract-properties.test.ts';
+import { anyEvents, START } from '../../ledger/contract-properties.test.ts';
 import type { LedgerReader, LedgerSnapshot } from '../../ledger/port.ts';
 import {
   ALL_DAYS,
-  at,
   type LedgerFactory,
   postPages,
   RULES,
@@ -29,9 +28,9 @@ import type { Behind } from '../observatory.ts';
 import { Observatory } from '../observatory.ts';
 import { MEASURES } from '../registry.ts';
 import { balanceQueries } from '../tally.ts';
+import { anyDays, anyKnown, maybe, stated } from './any-question.ts';
 import { subjectsIn } from './subjects-in.ts';
 
-const START = at('2026-01-05 00:00');
 const UNIT = unitId('H19.12');
 
 /** Each measure as built in, the dossiers of one unit, and what goes inside by the axis alone. */
@@ -63,10 +62,8 @@ export function observatoryOf(
   });
 }
 
-const days = fc.integer({ min: -2, max: 40 }).map((day) => (ZONE.dayOf(START) + day) as LocalDay);
 const rarely = <Value>(arbitrary: fc.Arbitrary<Value>) =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
-const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });
 /** A question to one objective. */
 interface Asked {
   readonly id: string;
@@ -77,13 +74,7 @@ const asked: fc.Arbitrary<Asked> = fc.record({
   id: fc.constantFrom(...DEFINITIONS.map(({ id }) => id)),
   request: fc
     .record({
-      window: fc.oneof(
-        fc.constantFrom(undefined, ...NAMED_WINDOWS),
-        fc.tuple(days, days).map(([one, other]) => ({
-          from: Math.min(one, other) as LocalDay,
-          to: Math.max(one, other) as LocalDay,
-        })),
-      ),
+      window: fc.oneof(fc.constantFrom(undefined, ...NAMED_WINDOWS), anyDays),
       basis: fc.constantFrom(...BASES),
       unit: maybe(fc.constantFrom(UNIT, unitId('H19.13'))),
       where: fc
@@ -93,19 +84,10 @@ const asked: fc.Arbitrary<Asked> = fc.record({
           channel: rarely(fc.constantFrom('online', 'axis', 'internal-system')),
         })
         .map(stated),
-      // What was recorded was recorded in these hours.
-      asOf: maybe(fc.integer({ min: -1, max: 7 }).map((hour) => START + 30 * DAY + hour * HOUR)),
+      asOf: maybe(anyKnown),
     })
     .map(stated),
 });
-
-/** Without what is undefined. */
-function stated<Value>(record: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
-  const entries = Object.entries(record).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
-  );
-  return Object.fromEntries(entries);
-}
 
 /** On each basis everything that ever was, so that chance does not miss what parts them. */
 const EVERYTHING: readonly Asked[] = DEFINITIONS.flatMap(({ id }) =>
