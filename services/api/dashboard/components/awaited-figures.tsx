@@ -1,4 +1,4 @@
-import { type AwaitedFigure, bodyOf, type CascadeUnit } from '../client/api.ts';
+import { type AwaitedFigure, bodyOf } from '../client/api.ts';
 import { enteredText } from '../state/entered-text.ts';
 import { CASCADE } from '../text/cascade.ts';
 import { useApp } from './context.ts';
@@ -7,20 +7,14 @@ import { useAnswer } from './shown.ts';
 import { Head } from './table-head.tsx';
 import { useWords } from './words.ts';
 
-interface AwaitedFiguresProps {
-  /** With the titles of their objectives. */
-  readonly units: readonly CascadeUnit[];
-}
-
 /** The entered figures that wait for a second person, each with the page on which it is approved; nothing where none waits. */
-export function AwaitedFigures({ units }: AwaitedFiguresProps) {
+export function AwaitedFigures() {
   const app = useApp();
   const { t } = useWords(CASCADE);
   const figures = useAnswer((client) => {
     const query = { ...app.figures.moment(), state: 'awaiting-approval' as const, limit: MOST };
     return bodyOf(client.GET('/v1/entered-figures', { params: { query } }));
   }, app.question.value.asOf);
-  const titles = new Map(units.flatMap(({ objectives }) => objectives.map(({ id, title }) => [id, title])));
   return (
     <Loaded id="awaited-figures" of={figures} isReported={(one) => app.figures.isShared(one)}>
       {({ items, next }) =>
@@ -32,11 +26,7 @@ export function AwaitedFigures({ units }: AwaitedFiguresProps) {
             />
             <tbody>
               {items.map((figure) => (
-                <AwaitedRow
-                  key={`${figure.objective} ${figure.period}`}
-                  figure={figure}
-                  title={titles.get(figure.objective)}
-                />
+                <AwaitedRow key={`${figure.objective} ${figure.period}`} figure={figure} />
               ))}
             </tbody>
           </table>
@@ -49,19 +39,14 @@ export function AwaitedFigures({ units }: AwaitedFiguresProps) {
 /** More than a person approves at a sitting; the others follow. */
 const MOST = 50;
 
-interface AwaitedRowProps {
-  readonly figure: AwaitedFigure;
-  readonly title: CascadeUnit['objectives'][number]['title'] | undefined;
-}
-
-function AwaitedRow({ figure: { objective, period, latest }, title }: AwaitedRowProps) {
+function AwaitedRow({ figure: { objective, period, latest } }: { readonly figure: AwaitedFigure }) {
   const app = useApp();
   const words = useWords(CASCADE);
-  const { t, of, moment } = words;
+  const { t, moment } = words;
   return (
     <tr>
       <th scope="row">
-        <a href={app.linkTo({ page: 'objective', objective })}>{title ? of(title) : objective}</a>
+        <a href={app.linkTo({ page: 'objective', objective })}>{app.objectiveName.value(objective)}</a>
       </th>
       <td data-label={t('awaited.period')}>{period}</td>
       <td data-label={t('awaited.figure')}>{enteredText(latest, latest?.measuredIn ?? null, words)}</td>

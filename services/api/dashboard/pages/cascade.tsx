@@ -44,7 +44,7 @@ export function CascadePage() {
             return (
               <>
                 <p class="span">{t('cascade.summary', sums)}</p>
-                <AwaitedFigures units={units} />
+                <AwaitedFigures />
                 <CascadeTable units={cascadeShown(units, choice, isCurrent)} />
               </>
             );
