@@ -26,6 +26,8 @@ test('weekdays are worked, weekends and holidays are not, compensatory Saturdays
 test('the day after the last before Tết 2026 is a week and a half later', () => {
   assert.equal(formatDay(calendar.nextWorkingDay(day('2026-02-13'))), '2026-02-23');
   assert.equal(formatDay(calendar.nextWorkingDay(day('2026-11-23'))), '2026-11-25');
+  const after = (count: number) => formatDay(calendar.addWorkingDays(day('2026-02-12'), count));
+  assert.deepEqual([0, 1, 2, 3].map(after), ['2026-02-12', '2026-02-13', '2026-02-23', '2026-02-24']);
 });
 
 test('a swap holds from its declaration on, and the last statement about a day holds', () => {

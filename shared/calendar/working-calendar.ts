@@ -20,6 +20,8 @@ export interface WorkingCalendar {
   isWorkingDay(day: LocalDay): boolean;
   /** The first working day after `day`. */
   nextWorkingDay(day: LocalDay): LocalDay;
+  /** The last of so many working days after `day`; of none `day` itself. */
+  addWorkingDays(day: LocalDay, count: number): LocalDay;
   /** The first moment after `duration` of working time since `moment`. @throws RangeError below zero */
   addWorkingTime(moment: Moment, duration: number): Moment;
   /**
@@ -94,6 +96,11 @@ export function workingCalendar(options: WorkingCalendarOptions): WorkingCalenda
   return {
     isWorkingDay,
     nextWorkingDay,
+    addWorkingDays: (day, count) => {
+      let last = day;
+      for (let left = count; left > 0; left -= 1) last = nextWorkingDay(last);
+      return last;
+    },
     addWorkingTime: (moment, duration) =>
       duration === 0 ? moment : walk(moment, duration, (left, length) => left > length),
     reach: (moment, duration) => walk(moment, duration, (left, length) => left >= length),

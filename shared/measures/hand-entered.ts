@@ -11,7 +11,6 @@ import {
 import type { FigureAccount } from '../books/period-figure/entries.ts';
 import { PERIOD_LENGTHS, type Period, type PeriodLength, periodsEnding } from '../calendar/periods.ts';
 import { isReporting, monthsIn } from '../calendar/windows.ts';
-import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import type { LocalDay } from '../calendar/zone.ts';
 import { type BilingualText, bilingualSchema } from './bilingual.ts';
 import { UNIT } from './dimensions.ts';
@@ -103,7 +102,7 @@ async function readPeriods(
   const expected = periodsEnding(period, reporting, { from: window.from, to: window.cutTo });
   const items = expected.map((one): ListItem => {
     const figure = figures.get(keyOf(objective.id, one.id)) ?? null;
-    const due = dueDay(one.to, dueWorkingDays, office.calendar);
+    const due = office.calendar.addWorkingDays(one.to, dueWorkingDays);
     const counted = figure ? countedOf(figure, read) : undefined;
     const isLate = one.to >= objective.validFrom && today > due;
     // No file makes a figure in time: a person does.
@@ -115,13 +114,6 @@ async function readPeriods(
     return { ...added, keys, day: isDecided ? one.to : null, shown };
   });
   return { kind: 'items', items };
-}
-
-/** The last working day by which the figure of a period is in time. */
-export function dueDay(end: LocalDay, workingDays: number, calendar: WorkingCalendar): LocalDay {
-  let day = end;
-  for (let left = workingDays; left > 0; left -= 1) day = calendar.nextWorkingDay(day);
-  return day;
 }
 
 /** Undefined where nothing of it counts or waits. */

@@ -2,7 +2,7 @@ import { type Period, periodsEnding } from '../calendar/periods.ts';
 import { isReporting } from '../calendar/windows.ts';
 import type { WorkingCalendar } from '../calendar/working-calendar.ts';
 import type { LocalDay } from '../calendar/zone.ts';
-import { dueDay, enteringOf } from './hand-entered.ts';
+import { enteringOf } from './hand-entered.ts';
 import { definitionOn, type KnownObjective } from './known-objectives.ts';
 
 /** From when late entries are looked for. */
@@ -29,7 +29,7 @@ export function latePeriods(
   const isAsked = ({ to }: Period) => {
     const then = definitionOn(objective, to);
     const asked = then.kind === 'in-force' ? enteringOf(then.read.definition.formula) : undefined;
-    return asked?.period === entering.period && today > dueDay(to, asked.dueWorkingDays, calendar);
+    return asked?.period === entering.period && today > calendar.addWorkingDays(to, asked.dueWorkingDays);
   };
   const over = periodsEnding(entering.period, isReporting(definition.window), { from, to: today });
   return over.filter((period) => isAsked(period) && !isEntered(period));

@@ -8,7 +8,6 @@ import type { Period } from '../../../shared/calendar/periods.ts';
 import type { LocalDay, Zone } from '../../../shared/calendar/zone.ts';
 import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
-import { dueDay } from '../../../shared/measures/hand-entered.ts';
 import { latePeriods } from '../../../shared/measures/late-entries.ts';
 import type { Seen } from '../../../shared/measures/observatory.ts';
 import { everyItem } from './every-item.ts';
@@ -63,7 +62,7 @@ export class OwedByPeople {
   }
 
   async #find(ledger: LedgerSnapshot, from: Seen, today: LocalDay): Promise<Owed> {
-    const isTooLong = (since: LocalDay) => today > dueDay(since, this.#workingDays, from.calendar);
+    const isTooLong = (since: LocalDay) => today > from.calendar.addWorkingDays(since, this.#workingDays);
     return {
       ...(await this.#figures(ledger, from, { today, isTooLong })),
       ...(await risks(ledger, from, { today, isTooLong })),

@@ -111,10 +111,7 @@ function conclusionDueBy(
   { zone, calendar, lateConclusionWorkingDays }: InspectionSight,
 ): LocalDay | null {
   const last = visits.at(-1);
-  if (last === undefined) return null;
-  let dueBy = dayOf(last, zone);
-  for (let left = lateConclusionWorkingDays; left > 0; left -= 1) dueBy = calendar.nextWorkingDay(dueBy);
-  return dueBy;
+  return last === undefined ? null : calendar.addWorkingDays(dayOf(last, zone), lateConclusionWorkingDays);
 }
 
 export function inspectionItem(

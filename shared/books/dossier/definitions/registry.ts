@@ -72,9 +72,8 @@ function endOf(
   zone: Zone,
 ): Moment {
   if (unit === 'working-hours') return calendar.reach(received, amount * HOUR);
-  let last = zone.dayOf(received);
-  for (let left = amount; left > 0; left -= 1)
-    last = unit === 'calendar-days' ? addDays(last, 1) : calendar.nextWorkingDay(last);
+  const day = zone.dayOf(received);
+  const last = unit === 'calendar-days' ? addDays(day, amount) : calendar.addWorkingDays(day, amount);
   return zone.momentAt(addDays(last, 1), 0) - 1;
 }
 
