@@ -1,9 +1,7 @@
-import type { Paged } from '../bookkeeping/balance.ts';
 import type { Book } from '../bookkeeping/book.ts';
 import { type Ruling, rulingsText } from '../bookkeeping/ruling.ts';
 import type { RuledCount, RuledSubject, RulingQuery } from '../bookkeeping/ruling-query.ts';
-import { ON_TIME } from '../books/dossier/definitions/registry.ts';
-import { partingRule, RULE_NAMES } from '../books/dossier/definitions/rules.ts';
+import { byPrecedence, partingRule } from '../books/dossier/definitions/rules.ts';
 import { addDays, type Zone } from '../calendar/zone.ts';
 import type { LedgerSnapshot } from '../ledger/port.ts';
 import type { FigureFrame } from './figure-frame.ts';
@@ -70,7 +68,7 @@ export async function listedBy(
   question: DefinitionQuestion,
   rulings: readonly (readonly Ruling[])[],
   { limit, after: begin = 0 }: { readonly limit: number; readonly after?: number | undefined },
-): Promise<Pick<Paged<RuledSubject>, 'items'> & { readonly next: number | undefined }> {
+): Promise<{ readonly items: readonly RuledSubject[]; readonly next: number | undefined }> {
   const items: RuledSubject[] = [];
   const texts = rulings.map(rulingsText);
   let after: number | undefined = texts.length === 0 ? undefined : begin;
@@ -117,7 +115,7 @@ export function figureBy(counts: readonly RuledCount[], index: number): DefinedF
 }
 
 const byRule = (one: Ruling, other: Ruling): number =>
-  RULE_NAMES.indexOf(one.rule) - RULE_NAMES.indexOf(other.rule) || (one.counts < other.counts ? -1 : 1);
+  byPrecedence(one, other) || (one.counts < other.counts ? -1 : 1);
 
 /** The dossiers at which two definitions part by one rule, and what they add to the second figure. */
 export interface PartedByRule {
@@ -146,13 +144,8 @@ export function partedBy(counts: readonly RuledCount[]): readonly PartedByRule[]
       rulings: [...known.rulings, rulings],
     });
   }
-  return [...parted.values()].sort(
-    (one, other) => RULE_NAMES.indexOf(one.rule) - RULE_NAMES.indexOf(other.rule),
-  );
+  return [...parted.values()].sort(byPrecedence);
 }
 
 const isFor = ({ counts }: Ruling): number => (counts === 'for' ? 1 : 0);
 const isCounted = ({ counts }: Ruling): number => (counts === 'outside' ? 0 : 1);
-
-/** The definitions that a figure of the book can be counted by, ours first. */
-export const DEFINITIONS = ON_TIME;

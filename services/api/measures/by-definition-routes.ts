@@ -4,11 +4,11 @@ import { RULED, type Ruling } from '../../../shared/bookkeeping/ruling.ts';
 import type { RuledCount, RuledSubject } from '../../../shared/bookkeeping/ruling-query.ts';
 import { dossierBook } from '../../../shared/books/dossier/book.ts';
 import type { OnTimeDefinition } from '../../../shared/books/dossier/definitions/definition.ts';
+import { ON_TIME } from '../../../shared/books/dossier/definitions/registry.ts';
 import { RULE_NAMES, titleOfRule } from '../../../shared/books/dossier/definitions/rules.ts';
 import type { LedgerSnapshot, ReadOptions } from '../../../shared/ledger/port.ts';
 import {
   countedBy,
-  DEFINITIONS,
   type DefinedFigure,
   type DefinitionQuestion,
   definedBook,
@@ -148,12 +148,12 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
           const read = (counts: readonly RuledCount[]) => {
             const first = figureBy(counts, 0);
             return {
-              byDefinition: DEFINITIONS.map((definition, index) =>
+              byDefinition: ON_TIME.map((definition, index) =>
                 definedView(definition, figureBy(counts, index), first),
               ),
             };
           };
-          return ask(request.params.id, request.query, DEFINITIONS, read, reading);
+          return ask(request.params.id, request.query, ON_TIME, read, reading);
         }),
     );
 
@@ -250,7 +250,7 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
         answers.send(request, reply, request.query.minPosition, async (reading) => {
           const { id, definition: name } = request.params;
           const { counts: counting, rule, ...asked } = request.query;
-          const definition = DEFINITIONS.find((one) => one.name === name);
+          const definition = ON_TIME.find((one) => one.name === name);
           if (!definition)
             throw new ProblemError('not-found', `There is no definition ${name}; ${AVAILABLE}.`);
           if (rule !== undefined && !RULE_NAMES.includes(rule)) refuseQuery('rule', `a rule: ${RULES_THERE}`);
@@ -274,13 +274,13 @@ export function byDefinitionRoutes(context: ApiContext): FastifyPluginAsyncZod {
   };
 }
 
-const AVAILABLE = `there are ${DEFINITIONS.map(({ name }) => name).join(', ')}`;
+const AVAILABLE = `there are ${ON_TIME.map(({ name }) => name).join(', ')}`;
 const RULES_THERE = `there are ${RULE_NAMES.join(', ')}`;
 
 /** @throws ProblemError naming the parameter */
 function pairOf({ a, b }: { readonly a: string; readonly b: string }) {
   const named = (parameter: 'a' | 'b', name: string) =>
-    DEFINITIONS.find((one) => one.name === name) ?? refuseQuery(parameter, `a definition: ${AVAILABLE}`);
+    ON_TIME.find((one) => one.name === name) ?? refuseQuery(parameter, `a definition: ${AVAILABLE}`);
   const pair = [named('a', a), named('b', b)] as const;
   if (a === b) refuseQuery('b', 'another definition than a');
   return pair;

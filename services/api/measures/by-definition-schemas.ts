@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { RULED } from '../../../shared/bookkeeping/ruling.ts';
+import { ON_TIME } from '../../../shared/books/dossier/definitions/registry.ts';
 import { RULE_NAMES } from '../../../shared/books/dossier/definitions/rules.ts';
-import { DEFINITIONS, OPEN_ENDS } from '../../../shared/measures/by-definition.ts';
+import { OPEN_ENDS } from '../../../shared/measures/by-definition.ts';
 import { dossierSchema } from '../books/dossier-item.ts';
 import { bilingual, pageFields } from '../schema-parts.ts';
 import { BY_DEFINITIONS, COMPARED, DEFINED_LIST, PARTED_LIST } from './by-definition-example.ts';
 import { countFields, pointsSchema } from './changes-schemas.ts';
 import { frameFields } from './schemas.ts';
 
-const NAMES = DEFINITIONS.map(({ name }) => name);
+const NAMES = ON_TIME.map(({ name }) => name);
 
 export const definitionName = z
   .string()

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { KnownFact } from '../../bookkeeping/subject.ts';
 import { dossierBook } from '../../books/dossier/book.ts';
+import { ON_TIME } from '../../books/dossier/definitions/registry.ts';
 import type { DossierFact } from '../../books/dossier/fact.ts';
 import { type DossierTimeline, dossierTimeline } from '../../books/dossier/timeline.ts';
 import { dayOf } from '../../calendar/when.ts';
@@ -20,7 +21,6 @@ import {
 } from '../../ledger/testing/contract-events.ts';
 import {
   countedBy,
-  DEFINITIONS,
   type DefinitionQuestion,
   definitionQuestion,
   figureBy,
@@ -33,7 +33,7 @@ import type { Behind } from '../observatory.ts';
 import { anyDays, anyKnown, anyPresent, maybe, stated } from './any-question.ts';
 import { observatoryOf } from './list-contract-suite.ts';
 
-const NAMES = DEFINITIONS.map(({ name }) => name);
+const NAMES = ON_TIME.map(({ name }) => name);
 const [OURS = ''] = NAMES;
 
 const asked: fc.Arbitrary<FigureRequest> = fc

@@ -46,9 +46,15 @@ export type OnTimeRule = keyof typeof RULES;
 /** In the order of precedence. */
 export const RULE_NAMES: readonly string[] = Object.keys(RULES);
 
+type WithRule = Pick<Ruling, 'rule'>;
+
+/** Compares by precedence, the first to decide before. */
+export const byPrecedence = ({ rule: one }: WithRule, { rule: other }: WithRule): number =>
+  RULE_NAMES.indexOf(one) - RULE_NAMES.indexOf(other);
+
 /** The rule that parts two rulings on one dossier. */
-export const partingRule = ({ rule: one }: Ruling, { rule: other }: Ruling): string =>
-  RULE_NAMES.indexOf(one) <= RULE_NAMES.indexOf(other) ? one : other;
+export const partingRule = (one: WithRule, other: WithRule): string =>
+  byPrecedence(one, other) <= 0 ? one.rule : other.rule;
 
 const TITLES: Readonly<Record<string, Words>> = RULES;
 
