@@ -1,6 +1,6 @@
 import type { OnTimeDefinition } from './definition.ts';
 import { by } from './rules.ts';
-import { notEndedIn } from './software.ts';
+import { IN_A_COPY, notEndedIn } from './software.ts';
 
 /** The progress report of TD.DichVuCong after Decision 766: the calendar date of the end, withdrawn dossiers inside. */
 export const td766Progress: OnTimeDefinition = {
@@ -12,10 +12,7 @@ export const td766Progress: OnTimeDefinition = {
     en: 'The software TD.DichVuCong, progress report after QĐ 766: the date of NgayKetThucXuLy against that of NgayHenTra',
   },
   unconfirmed: [
-    {
-      vi: 'Theo một bản sao năm 2024 của phần mềm; bản đang dùng có thể khác',
-      en: 'Seen in a copy of 2024; the version in use may differ',
-    },
+    IN_A_COPY,
     {
       vi: 'Hồ sơ đã giải quyết không có hẹn trả: ở đây để ngoài',
       en: 'A settled dossier without a due date: here it is left out',

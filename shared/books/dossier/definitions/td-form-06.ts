@@ -1,5 +1,6 @@
 import { isIn, type OnTimeDefinition, standingThen } from './definition.ts';
 import { by } from './rules.ts';
+import { IN_A_COPY } from './software.ts';
 
 /** Form 06 of TD.DichVuCong: the hand-over to the applicant, to the second. One who comes late makes the office late. */
 export const tdForm06: OnTimeDefinition = {
@@ -10,12 +11,7 @@ export const tdForm06: OnTimeDefinition = {
     vi: 'Phần mềm TD.DichVuCong, biểu 06: NgayTra so với NgayHenTra',
     en: 'The software TD.DichVuCong, form 06: NgayTra against NgayHenTra',
   },
-  unconfirmed: [
-    {
-      vi: 'Theo một bản sao năm 2024 của phần mềm; bản đang dùng có thể khác',
-      en: 'Seen in a copy of 2024; the version in use may differ',
-    },
-  ],
+  unconfirmed: [IN_A_COPY],
   rulingOn(dossier, basis) {
     const standing = standingThen(dossier, basis);
     if (standing === 'withdrawn' || standing === 'refused-at-intake' || standing === 'not-received')

@@ -1,6 +1,6 @@
 import type { OnTimeDefinition } from './definition.ts';
 import { by } from './rules.ts';
-import { notEndedIn } from './software.ts';
+import { IN_A_COPY, notEndedIn } from './software.ts';
 
 /** The report by unit of TD.DichVuCong: whatever was withdrawn, or has no due date, is on time. */
 export const tdUnitReport: OnTimeDefinition = {
@@ -11,12 +11,7 @@ export const tdUnitReport: OnTimeDefinition = {
     vi: 'Phần mềm TD.DichVuCong, báo cáo theo đơn vị: hồ sơ rút và hồ sơ không có hẹn trả được cộng vào đúng hạn',
     en: 'The software TD.DichVuCong, report by unit: withdrawn dossiers and those without a due date are added to the punctual ones',
   },
-  unconfirmed: [
-    {
-      vi: 'Theo một bản sao năm 2024 của phần mềm; bản đang dùng có thể khác',
-      en: 'Seen in a copy of 2024; the version in use may differ',
-    },
-  ],
+  unconfirmed: [IN_A_COPY],
   rulingOn(dossier, basis) {
     const notEnded = notEndedIn(dossier, basis);
     if (notEnded) return notEnded;
