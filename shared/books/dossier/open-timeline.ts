@@ -20,6 +20,8 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
   readonly #findings = new Map<string, Finding>();
   /** Every fact counts and has a moment, so that one which comes last stands last. */
   readonly #isPlain: boolean;
+  /** After the last fact. */
+  #standing: Standing;
 
   constructor(known: readonly KnownFact<DossierFact>[], zone: Zone) {
     this.#life = dossierLife(
@@ -33,7 +35,8 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
       ({ fact }) => fact.rank === rank && fact.corrects === undefined && !isDay(fact.time),
     );
     this.#find(findings);
-    this.opened = { legs: [...journal.legs], standings: [this.#standing()] };
+    this.#standing = this.#standingNow();
+    this.opened = { legs: [...journal.legs], standings: [this.#standing] };
   }
 
   extend({ fact }: KnownFact<DossierFact>): Extension | undefined {
@@ -43,7 +46,7 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
     const before = {
       ...{ steps: path.steps.length, first: path.steps[0], last: path.last },
       ...{ receivedAt: path.receivedAt, closedUntil: path.closedUntil, lateReceipt: walk.lateReceipt },
-      ...{ legs: journal.legs.length, findings: findings.length, standing: this.#standing() },
+      ...{ legs: journal.legs.length, findings: findings.length },
     };
     const item: PlacedFact = { fact, place: placed.length, use: 'applied' };
     placed.push(item);
@@ -61,8 +64,9 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
     journal.followAll(added);
     const isFound = this.#find(findings.slice(before.findings));
     const legs = journal.legs.slice(before.legs);
-    const standing = this.#standing();
-    const isMoved = legs.length > 0 || isFound || !sameMilestones(standing, before.standing);
+    const standing = this.#standingNow();
+    const isMoved = legs.length > 0 || isFound || !sameMilestones(standing, this.#standing);
+    this.#standing = standing;
     return {
       legs: legs.map((leg, index) => [before.legs + index, leg] as const),
       standings: isMoved ? [[0, standing]] : [],
@@ -98,7 +102,7 @@ export class OpenDossier implements OpenTimeline<DossierFact> {
     return this.#findings.size > before;
   }
 
-  #standing(): Standing {
+  #standingNow(): Standing {
     return standingOf(this.#life, [...this.#findings.values()], this.#zone);
   }
 }
