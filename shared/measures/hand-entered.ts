@@ -8,7 +8,7 @@ import {
   figureEntered,
   figureRefused,
 } from '../books/period-figure/entered.v1.ts';
-import type { FigureAccount } from '../books/period-figure/entries.ts';
+import { FIGURE_ACCOUNTS, type FigureAccount } from '../books/period-figure/entries.ts';
 import { PERIOD_LENGTHS, type Period, type PeriodLength, periodsEnding } from '../calendar/periods.ts';
 import { isReporting, monthsIn } from '../calendar/windows.ts';
 import type { LocalDay } from '../calendar/zone.ts';
@@ -81,7 +81,7 @@ async function readFigures({ window, list }: ListSources, filter: Filter): Promi
   const figures = new Map<string, FigureItem>();
   for (let after: ListPlace | undefined; ; ) {
     const { items, next } = await list(figureBook, {
-      anyOf: allIn('waiting', 'approved', 'replacing', 'refused', 'recorded'),
+      anyOf: allIn(...FIGURE_ACCOUNTS),
       ...{ filter, from: window.from, to: window.cutTo, limit: PAGE, ...(after && { after }) },
     });
     for (const item of items) figures.set(keyOf(item.objective, item.period), item);

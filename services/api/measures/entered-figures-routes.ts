@@ -2,22 +2,15 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { allIn } from '../../../shared/bookkeeping/selection.ts';
 import { type FigureItem, figureBook } from '../../../shared/books/period-figure/book.ts';
-import type { FigureAccount } from '../../../shared/books/period-figure/entries.ts';
+import { FIGURE_ACCOUNTS } from '../../../shared/books/period-figure/entries.ts';
 import { figureFields, figureView } from '../books/periods.ts';
 import type { ApiContext } from '../context.ts';
 import { RegisterLists, registerQuery } from '../registers/register-lists.ts';
 import { day, pageFields } from '../schema-parts.ts';
 import { PERIOD } from './entry-examples.ts';
 
-const STATES = [
-  'waiting',
-  'approved',
-  'replacing',
-  'refused',
-  'recorded',
-] as const satisfies readonly FigureAccount[];
 const asked = z
-  .enum(['all', 'awaiting-approval', ...STATES])
+  .enum(['all', 'awaiting-approval', ...FIGURE_ACCOUNTS])
   .default('all')
   .meta({
     description:
@@ -27,7 +20,7 @@ const asked = z
 const figureSchema = z
   .object({
     ...{ objective: z.string(), unit: z.string().nullable(), period: z.string(), from: day, to: day },
-    state: z.enum(STATES),
+    state: z.enum(FIGURE_ACCOUNTS),
     ...figureFields,
   })
   .meta({ id: 'EnteredFigure' });
@@ -66,7 +59,7 @@ export function enteredFiguresRoutes(context: ApiContext): FastifyPluginAsyncZod
 }
 
 function selectionsOf(state: z.output<typeof asked>) {
-  if (state === 'all') return allIn(...STATES);
+  if (state === 'all') return allIn(...FIGURE_ACCOUNTS);
   return state === 'awaiting-approval' ? allIn('waiting', 'replacing') : allIn(state);
 }
 

@@ -12,7 +12,13 @@ import {
   figureEntered,
   figureRefused,
 } from './entered.v1.ts';
-import { accountOf, type FigureAccount, type PeriodFigure, periodFigure } from './entries.ts';
+import {
+  accountOf,
+  FIGURE_ACCOUNTS,
+  type FigureAccount,
+  type PeriodFigure,
+  periodFigure,
+} from './entries.ts';
 import { approvalFact, entryFact, type FigureFact, refusalFact, rowFact } from './fact.ts';
 import { type FigureRecordedV1, figureRecorded } from './recorded.v1.ts';
 
@@ -67,7 +73,7 @@ export const figureBook: Book<FigureFact, FigureItem> = {
   events: [entered, approved, refused, recorded],
   accounts: {
     // Append only: the index of an account is its number in storage.
-    names: ['not-entered', 'waiting', 'approved', 'replacing', 'refused', 'recorded'],
+    names: ['not-entered', ...FIGURE_ACCOUNTS],
     source: 'not-entered',
     neverReceived: [],
     open: [],

@@ -29,8 +29,9 @@ export interface PeriodFigure {
   readonly statements: number;
 }
 
-/** The account of the period, see the book; before an entry it is in `not-entered`. */
-export type FigureAccount = 'waiting' | 'approved' | 'replacing' | 'refused' | 'recorded';
+/** The accounts of a period, see the book; before an entry it is in `not-entered`. Append only: the book stores their index. */
+export const FIGURE_ACCOUNTS = ['waiting', 'approved', 'replacing', 'refused', 'recorded'] as const;
+export type FigureAccount = (typeof FIGURE_ACCOUNTS)[number];
 
 const recorded = ({ id, at }: Pick<FigureFact, 'id' | 'at'>) => ({ id, recordedAt: at });
 
