@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Filter, ListPlace } from '../bookkeeping/balance.ts';
+import type { Filter } from '../bookkeeping/balance.ts';
+import { everyItem } from '../bookkeeping/every-item.ts';
 import { allIn } from '../bookkeeping/selection.ts';
 import { type FigureItem, figureBook } from '../books/period-figure/book.ts';
 import {
@@ -52,7 +53,6 @@ export type PeriodState = FigureAccount | 'late' | 'open';
 
 /** The collection of the periods of an objective in an answer. */
 export const PERIODS = 'periods';
-const PAGE = 500;
 
 /** What an approved entry counts; undefined where its amount is not of the form that the definition asks for now. */
 type Read = (amount: EnteredAmount) => Pick<ListItem, 'amounts' | 'value'> | undefined;
@@ -77,17 +77,13 @@ function figuresIn(sources: ListSources): Promise<Figures> {
   return figures;
 }
 
-async function readFigures({ window, list }: ListSources, filter: Filter): Promise<Figures> {
+async function readFigures(sources: ListSources, filter: Filter): Promise<Figures> {
+  const { from, cutTo: to } = sources.window;
   const figures = new Map<string, FigureItem>();
-  for (let after: ListPlace | undefined; ; ) {
-    const { items, next } = await list(figureBook, {
-      anyOf: allIn(...FIGURE_ACCOUNTS),
-      ...{ filter, from: window.from, to: window.cutTo, limit: PAGE, ...(after && { after }) },
-    });
-    for (const item of items) figures.set(keyOf(item.objective, item.period), item);
-    if (!next) return figures;
-    after = next;
-  }
+  const asked = { anyOf: allIn(...FIGURE_ACCOUNTS), filter, from, to };
+  for await (const item of everyItem(sources, figureBook, asked))
+    figures.set(keyOf(item.objective, item.period), item);
+  return figures;
 }
 
 /** Every period that has a figure, or should have one by now. */

@@ -1,4 +1,5 @@
 import type { RegisterName } from '../../../shared/alerting/rule.ts';
+import { everyItem } from '../../../shared/bookkeeping/every-item.ts';
 import { allIn } from '../../../shared/bookkeeping/selection.ts';
 import { figureBook } from '../../../shared/books/period-figure/book.ts';
 import { STANDING_STATES } from '../../../shared/books/risk/accounts.ts';
@@ -10,7 +11,6 @@ import type { Moment } from '../../../shared/kernel/clock.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { latePeriods } from '../../../shared/measures/late-entries.ts';
 import type { Seen } from '../../../shared/measures/observatory.ts';
-import { everyItem } from './every-item.ts';
 
 /** What people owe that no event dates: a figure that nobody has entered, and what waits for a second person. With its evidence. */
 export const OWED = [

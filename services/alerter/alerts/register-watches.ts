@@ -1,6 +1,7 @@
 import { OFFICE, type RegisterName, type Rule, type Watch } from '../../../shared/alerting/rule.ts';
 import type { Balance } from '../../../shared/bookkeeping/balance.ts';
 import type { Book } from '../../../shared/bookkeeping/book.ts';
+import { everyItem } from '../../../shared/bookkeeping/every-item.ts';
 import { allIn } from '../../../shared/bookkeeping/selection.ts';
 import { dutyBook } from '../../../shared/books/duty/book.ts';
 import { inspectionBook } from '../../../shared/books/inspection/book.ts';
@@ -16,7 +17,6 @@ import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { BalanceCache } from '../../../shared/measures/balance-cache.ts';
 import type { MeasuredFigure, Objectives } from '../../../shared/measures/observatory.ts';
 import { unitInCharge } from '../../../shared/office/unit-tree.ts';
-import { everyItem } from './every-item.ts';
 import { OWED, OwedByPeople } from './owed-by-people.ts';
 
 /** What of a register can be overdue: amounts of a book in accounts with a due date. */
