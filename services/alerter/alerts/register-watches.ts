@@ -1,5 +1,4 @@
 import { OFFICE, type RegisterName, type Rule, type Watch } from '../../../shared/alerting/rule.ts';
-import type { Balance } from '../../../shared/bookkeeping/balance.ts';
 import type { Book } from '../../../shared/bookkeeping/book.ts';
 import { everyItem } from '../../../shared/bookkeeping/every-item.ts';
 import { allIn } from '../../../shared/bookkeeping/selection.ts';
@@ -16,6 +15,7 @@ import { EARLIEST } from '../../../shared/contracts/schema-parts.ts';
 import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { BalanceCache } from '../../../shared/measures/balance-cache.ts';
 import type { MeasuredFigure, Objectives } from '../../../shared/measures/observatory.ts';
+import { openIn } from '../../../shared/measures/open-entries.ts';
 import { unitInCharge } from '../../../shared/office/unit-tree.ts';
 import { OWED, OwedByPeople } from './owed-by-people.ts';
 
@@ -95,11 +95,9 @@ export class RegisterWatches {
     for (const list of DUE_LISTS) {
       const balances = await this.#balances.get({ ...asked, book: list.book }, ledger);
       const more = list.register === 'risk-reviews' ? before : [];
-      const isOverdue = ({ account, due }: Balance) =>
-        list.accounts.includes(account) && due !== null && due <= now;
-      const counted = balances.map((balance) => ({
-        ...{ unit: balance.key[0], count: isOverdue(balance) ? balance.count : 0 },
-      }));
+      const counted = balances.map((balance): Counted => {
+        return { unit: balance.key[0], count: openIn([balance], list.accounts, now).overdue };
+      });
       watches.push(...watchesOf(list, [...counted, ...more.map(oneOf)], scopeOf));
     }
     const owed = await this.#owed.read(ledger, from);
