@@ -27,7 +27,7 @@ export interface RemovalSource {
 
 /** Events of one type that the store no longer has: those of a stream before a revision. */
 export interface LostEvents {
-  /** Null of further streams than are listed: nobody can accept these. */
+  /** Null of streams beyond those listed: their losses cannot be accepted. */
   readonly stream: StreamName | null;
   /** Of those whose events are only counted, the type of the first event that is left. */
   readonly type: string;

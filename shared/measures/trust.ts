@@ -48,9 +48,9 @@ export interface Trust {
   readonly deadLetters: number;
   /** The number of events of the objective's types, or of a type unknown, that could not be folded and are in no figure. */
   readonly setAside: number;
-  /** The number of events of such types that the event store has lost, and whose loss nobody has accepted. */
+  /** The number of events of such types that the event store has lost, as far as the loss is not accepted. */
   readonly lost: number;
-  /** Those whose loss was accepted, by act: no doubt. */
+  /** Those whose loss was accepted, one note for each act: no doubt. */
   readonly acceptedLosses: readonly LossNote[];
   /** The number of events of the objective's types from sources that no feed names, while feeds are declared; figures count them. */
   readonly quarantined: number;

@@ -10,9 +10,9 @@ export interface AcceptedLoss extends Pick<LossAcceptance, 'reason' | 'knownAt'>
 
 /** A loss, and what of it a person has accepted. */
 export interface JudgedLoss extends LostEvents {
-  /** How many of its events nobody has accepted to be lost. */
+  /** How many of its events are lost without an acceptance. */
   readonly open: number;
-  /** That which covers the most of it, as far as it is covered at all. */
+  /** The one that covers the most of it; null where none covers any. */
   readonly acceptance: AcceptedLoss | null;
 }
 

@@ -12,7 +12,7 @@ import type { LedgerSnapshot } from '../../../shared/ledger/port.ts';
 import { latePeriods } from '../../../shared/measures/late-entries.ts';
 import type { Seen } from '../../../shared/measures/observatory.ts';
 
-/** What people owe that no event dates: a figure that nobody has entered, and what waits for a second person. With its evidence. */
+/** What people owe without a due date in the ledger: figures not entered yet, and what waits for a second person. With its evidence. */
 export const OWED = [
   { register: 'entered-figures', evidence: '/v1/objectives' },
   { register: 'figure-approvals', evidence: '/v1/entered-figures?state=awaiting-approval' },
@@ -23,7 +23,7 @@ type OwedName = (typeof OWED)[number]['register'];
 
 type Unit = string | null;
 
-/** For each, the units of which something is kept: of each how many are owed, also none, so that its alert can end. */
+/** By register and unit, how many are owed: 0 of a unit with entries that owes none, so that its alert can end. */
 export type Owed = Readonly<Record<OwedName, ReadonlyMap<Unit, number>>>;
 
 /** What was found, and of which state of the ledger. */
@@ -33,7 +33,7 @@ interface Found extends Pick<LedgerSnapshot['checkpoint'], 'generation' | 'posit
   readonly owed: Owed;
 }
 
-/** While events come, entries are read no more often. */
+/** Milliseconds between two readings while events come. */
 const PAUSE = 10_000;
 
 /** Reads entries as they stand: an alert of them is raised at the begin of a day, and ends within seconds of the act. */
@@ -79,7 +79,7 @@ export class OwedByPeople {
     const asked = { anyOf: allIn('waiting', 'approved', 'replacing', 'refused'), to: today };
     for await (const figure of everyItem(ledger, figureBook, asked)) {
       const { objective, period, unit, account, waiting: entry } = figure;
-      // Of what was refused nothing stands: it is entered again, or nobody has a figure.
+      // A refused figure does not stand: the period needs another one.
       if (account !== 'refused') entered.add(`${objective} ${period}`);
       add(waiting, unit, entry && isTooLong(this.#zone.dayOf(entry.fact.at)) ? 1 : 0);
     }

@@ -45,7 +45,7 @@ export const DUTY_STATED = [
   'withdrawn',
 ] as const satisfies readonly DutyAct[];
 
-/** The acts that are possible now, whoever states them. */
+/** The acts that are possible now, for any person. */
 export const dutyActsNow = (life: Pick<DutyLife, 'state'>): readonly DutyAct[] =>
   DUTY_STATED.filter((act) => mayFollow(act, life));
 

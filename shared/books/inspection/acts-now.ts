@@ -5,7 +5,7 @@ export const INSPECTION_STATED = ['planned', 'cancelled', 'visited', 'concluded'
 export type InspectionAct = (typeof INSPECTION_STATED)[number];
 
 /**
- * The acts that are possible now, whoever states them. Statements come in any order, as documents reach the desk; only a plan is cancelled,
+ * The acts that are possible now, for any person. Statements come in any order, as documents reach the desk; only a plan is cancelled,
  * and only a finding is closed. Nothing is stated of an inspection that no event states itself.
  */
 export function inspectionActsNow({

@@ -48,7 +48,7 @@ export const OPPORTUNITY_STATED = [
   'concluded',
 ] as const satisfies readonly OpportunityAct[];
 
-/** The acts that are possible now, whoever states them. */
+/** The acts that are possible now, for any person. */
 export const opportunityActsNow = (
   life: Pick<OpportunityLife, 'state'>,
 ): readonly (typeof OPPORTUNITY_STATED)[number][] => OPPORTUNITY_STATED.filter((act) => mayFollow(act, life));

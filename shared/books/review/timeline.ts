@@ -131,7 +131,7 @@ function mayFollow(
 /** What a person states about a review. */
 export const REVIEW_STATED = ['held', 'planned', 'ended'] as const;
 
-/** The acts that are possible now, whoever states them: `planned` of a further action, `ended` of one that is open. */
+/** The acts that are possible now, for any person: `planned` of a further action, `ended` of one that is open. */
 export function reviewActsNow({
   actions,
 }: Pick<ReviewLife, 'actions'>): readonly (typeof REVIEW_STATED)[number][] {

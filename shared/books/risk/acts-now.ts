@@ -33,7 +33,7 @@ function approvalNeeded({ plan, assessment }: Omit<Seen, 'state'>, { of }: RiskS
 export const approvalAwaited = (risk: Seen, scales: RiskScales): boolean =>
   approvalNeeded(risk, scales) && mayFollow('approved', risk);
 
-/** The acts that are possible now, whoever states them: those that its state allows, and that do not wait for the head. */
+/** The acts that are possible now, for any person: those that its state allows, and that do not wait for the head. */
 export function riskActsNow(risk: Seen, scales: RiskScales): readonly StatedAct[] {
   const waits = approvalNeeded(risk, scales);
   return RISK_STATED.filter((act) => mayFollow(act, risk) && !(waits && AFTER_APPROVAL.has(act)));

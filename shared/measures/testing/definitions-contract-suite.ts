@@ -44,7 +44,7 @@ const asked: fc.Arbitrary<FigureRequest> = fc
   })
   .map(stated);
 
-/** What must hold of definitions side by side, whatever has happened, on any engine. */
+/** What must hold of definitions side by side, for any events, on any engine. */
 export function definitionsContract(create: LedgerFactory): void {
   describe('definitions of on time, for any events', () => {
     const cases = fc.record({

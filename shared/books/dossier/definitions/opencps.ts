@@ -4,7 +4,7 @@ import { notEndedIn } from './software.ts';
 
 const MINUTE = 60;
 
-/** Statistics of OpenCPS: the release of the result, to the minute, whatever the unit of the limit is. */
+/** Statistics of OpenCPS: the release of the result, to the minute for limits in any unit. */
 export const openCps: OnTimeDefinition = {
   name: 'opencps',
   version: 1,

@@ -4,7 +4,7 @@ import { type OnTimeBasis, type OnTimeDefinition, standingThen } from './definit
 import { by, type OnTimeRule } from './rules.ts';
 
 /**
- * The progress score of the national portal (tiến độ giải quyết), 20 × on time ÷ received: whatever was in hand in the window is in,
+ * The progress score of the national portal (tiến độ giải quyết), 20 × on time ÷ received: every dossier in hand in the window counts,
  * and an end stands in for a missing one. Times are compared to the second.
  */
 export const portal766: OnTimeDefinition = {
@@ -53,7 +53,7 @@ interface PortalEnd {
   readonly rule: OnTimeRule;
 }
 
-/** Processed before handed over before stopped; whatever came after the window has not happened. */
+/** The end of processing, else the hand-over, else the stop. What came after the window has not happened. */
 function endOf(
   { end, finished, handedOver, stopped, closed }: RuledDossier,
   { over, openEnd }: OnTimeBasis,

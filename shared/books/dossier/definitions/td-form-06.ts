@@ -2,7 +2,7 @@ import { isIn, type OnTimeDefinition, standingThen } from './definition.ts';
 import { by } from './rules.ts';
 import { IN_A_COPY } from './software.ts';
 
-/** Form 06 of TD.DichVuCong: the hand-over to the applicant, to the second. One who comes late makes the office late. */
+/** Form 06 of TD.DichVuCong: the hand-over to the applicant, to the second. An applicant that comes late makes the office late. */
 export const tdForm06: OnTimeDefinition = {
   name: 'td-form-06',
   version: 1,

@@ -2,7 +2,7 @@ import type { OnTimeDefinition } from './definition.ts';
 import { by } from './rules.ts';
 import { IN_A_COPY, notEndedIn } from './software.ts';
 
-/** The report by unit of TD.DichVuCong: whatever was withdrawn, or has no due date, is on time. */
+/** The report by unit of TD.DichVuCong: withdrawn dossiers, and those without a due date, are on time. */
 export const tdUnitReport: OnTimeDefinition = {
   name: 'td-unit-report',
   version: 1,
